@@ -1,0 +1,62 @@
+"""The door through which files come in: what an importer is and what it hands over.
+
+An importer turns a file or a directory into items of plain values, one at a time, without a database. Who writes them
+(`run`) decides what is new, changed or gone; ids follow from `source` and `key`, so the same input meets the same rows.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Stands in a row's values for the id of another row of the same source."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of `table`. Values are what asyncpg takes (dict for jsonb, list for arrays, aware datetimes), or `To`."""
+
+    table: str
+    key: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of a source: `rows[0]` is the thing itself, under the item's key, its parts follow.
+
+    `where` is the file. `raw` is given where the rows do not say everything that the bytes said; `warnings` say what
+    was mended on the way.
+    """
+
+    key: str
+    rows: tuple[Row, ...]
+    where: str
+    raw: bytes | None = None
+    media_type: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that did not come in, and why."""
+
+    where: str
+    reason: str
+
+
+class Importer(Protocol):
+    """One format. `identify` looks inside and is cheap; `extract` streams and reports bad content, it never raises."""
+
+    format: ClassVar[str]
+
+    def identify(self, path: Path) -> bool: ...
+
+    def source(self, path: Path) -> str: ...
+
+    def extract(self, path: Path) -> Iterator[Item | Problem]: ...

@@ -1,0 +1,142 @@
+"""Vaults of Markdown notes (Obsidian, Logseq, any folder of .md files): notebooks, notes, diary entries, files.
+
+Texts stay as they are written; links and tags in them are found later, by whoever reads the log (`graph.extraction`).
+A folder with notes in or below it is a notebook, a file named like a day is a diary entry, any other file is registered
+by name, size and hash and stays where it is.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from mimetypes import MimeTypes
+from pathlib import Path
+from typing import ClassVar
+
+from graph.importers import notes
+from graph.importers.base import Item, Problem, Row, To
+from graph.importers.decoding import path_text
+from graph.importers.directories import Entry, reason, single, walk
+
+LARGEST_NOTE = 256 * 1024 * 1024
+"""Bytes; a text beyond it would not fit a column of PostgreSQL with room for its indexes."""
+
+_SUFFIXES = (".md", ".markdown")
+_MARKS = (".obsidian", "logseq")
+_PIECE = 1024 * 1024
+_MEDIA_TYPES = MimeTypes()
+_MORE_MEDIA_TYPES = {
+    ".base": "application/yaml",
+    ".canvas": "application/json",
+    ".gz": "application/gzip",
+    ".heic": "image/heic",
+    ".ics": "text/calendar",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
+    ".org": "text/org",
+    ".vcf": "text/vcard",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+"""What Python's own list lacks in one of its versions or calls otherwise than IANA."""
+
+
+class MarkdownVault:
+    """A directory with Markdown files, or one such file by itself."""
+
+    format: ClassVar[str] = "markdown"
+
+    def identify(self, path: Path) -> bool:
+        """A Markdown file by its suffix; a directory by Obsidian's settings or the first Markdown file inside."""
+        if not path.is_dir():
+            return _is_note(path.name)
+        if (path / ".obsidian").is_dir():
+            return True
+        return any(isinstance(entry, Entry) and _is_note(entry.relative) for entry in walk(path))
+
+    def source(self, path: Path) -> str:
+        """The vault's directory; a single file belongs to the vault around it, so that it is the same note there."""
+        return f"markdown:{path_text(_root(path))}"
+
+    def extract(self, path: Path) -> Iterator[Item | Problem]:
+        """Notebooks before their notes; the files of a directory in the order of their names. One text at a time."""
+        root = _root(path)
+        logseq = (root / "logseq" / "config.edn").is_file()
+        found: list[Entry] = []
+        for entry in walk(root) if path.is_dir() else (single(path.resolve(), root),):
+            if isinstance(entry, Problem):
+                yield entry
+            else:
+                found.append(entry)
+        folders = _notebooks(found)
+        yield from (_notebook(root, folder) for folder in folders)
+        for entry in found:
+            try:
+                yield _note(entry, logseq) if _is_note(entry.relative) else _file(entry)
+            except OSError as error:
+                yield Problem(path_text(entry.path), reason(error))
+
+
+def _is_note(name: str) -> bool:
+    return name.lower().endswith(_SUFFIXES)
+
+
+def _root(path: Path) -> Path:
+    """The directory itself, or for a file the nearest vault around it, else its folder."""
+    absolute = path.resolve()
+    if absolute.is_dir():
+        return absolute
+    vaults = (folder for folder in absolute.parents if any((folder / mark).is_dir() for mark in _MARKS))
+    return next(vaults, absolute.parent)
+
+
+def _notebooks(entries: list[Entry]) -> list[str]:
+    """The folders that hold notes, directly or below, parents first; "" is the vault itself."""
+    found = {""}
+    for entry in entries:
+        folder = entry.relative.rpartition("/")[0] if _is_note(entry.relative) else ""
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return sorted(found)
+
+
+def _notebook(root: Path, folder: str) -> Item:
+    values: dict[str, object] = {"title": path_text(root.name), "source_path": folder}
+    if folder:
+        parent, _, name = folder.rpartition("/")
+        values |= {"title": name, "parent_id": To(f"notebook:{parent}")}
+    key = f"notebook:{folder}"
+    return Item(key, (Row("notebooks", key, values),), path_text(root / folder))
+
+
+def _note(entry: Entry, logseq: bool) -> Item | Problem:
+    if entry.size > LARGEST_NOTE:
+        return Problem(path_text(entry.path), f"larger than {LARGEST_NOTE // 1024**2} MB")
+    return notes.item(entry, entry.path.read_bytes(), logseq)
+
+
+def _file(entry: Entry) -> Item:
+    digest = hashlib.sha256()
+    size = 0
+    with entry.path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+    name = entry.relative.rpartition("/")[2]
+    key = f"file:{entry.relative}"
+    values: dict[str, object] = {
+        "name": name,
+        "path": entry.relative,
+        "media_type": _media_type(name),
+        "byte_size": size,
+        "sha256": digest.digest(),
+        "storage_uri": entry.path.as_uri(),
+        "modified_at": datetime.fromtimestamp(entry.modified, UTC),
+    }
+    return Item(key, (Row("files", key, values),), path_text(entry.path))
+
+
+def _media_type(name: str) -> str:
+    suffix = Path(name).suffix.lower()
+    known = _MORE_MEDIA_TYPES.get(suffix) or _MEDIA_TYPES.guess_type(f"file:x{suffix}", strict=False)[0]
+    return known or "application/octet-stream"

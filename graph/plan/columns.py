@@ -1,0 +1,46 @@
+"""How a column's value looks in an answer. Both execution paths read their values through here, so they cannot differ."""
+
+from schema_sql.catalog import Catalog, Column
+
+_AS_TEXT = ("numeric", "bigint", "interval", "inet", "cidr", "char", "time", "xid8", "money", "macaddr", "varchar")
+_FLOATS = ("double precision", "real")
+
+
+def base_type(type_: str) -> str:
+    """`numeric(12,2)` -> `numeric`."""
+    return type_.split("(", 1)[0]
+
+
+def graphql_label(label: str) -> str:
+    """The GraphQL name of an enum's label: `NEEDS-ACTION` -> `NEEDS_ACTION`."""
+    return label.upper().replace("-", "_").replace(" ", "_")
+
+
+def json_value(catalog: Catalog, column: Column, sql: str) -> str:
+    """The SQL of one column's value in JSON.
+
+    Decimal, 64-bit and durations (ISO 8601) are strings, NaN and infinities are null because JSON has none.
+    """
+    element = base_type(column.element)
+    if column.is_array and _converted(catalog, element, "v") != "v":
+        one = _converted(catalog, element, "v")
+        return (
+            f"(CASE WHEN {sql} IS NOT NULL THEN "
+            f"(SELECT coalesce(json_agg({one} ORDER BY o), '[]'::json) FROM unnest({sql}) WITH ORDINALITY u(v, o)) END)"
+        )
+    return sql if column.is_array else _converted(catalog, element, sql)
+
+
+def _converted(catalog: Catalog, type_: str, sql: str) -> str:
+    if type_ in _FLOATS:
+        return f"nullif(nullif(nullif({sql}, 'NaN'), 'Infinity'), '-Infinity')"
+    if type_ == "bytea":
+        return f"translate(encode({sql}, 'base64'), E'\\n', '')"
+    if type_ in _AS_TEXT:
+        return f"({sql})::text"
+    enum = catalog.enums.get(type_)
+    if enum is None:
+        return sql
+    if all(graphql_label(label) == label for label in enum.labels):
+        return f"({sql})::text"
+    return f"upper(translate(({sql})::text, '- ', '__'))"

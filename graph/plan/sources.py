@@ -1,0 +1,218 @@
+"""Where the rows of a list come from. A source writes the statement of its rows; what is made of them is `read`'s.
+
+A source that `gives_records` has, beside its own columns, `record_type`, `record_id`, `record_label`, `record_created_at`,
+`record_updated_at` and `record_deleted_at`; the rows of the others are those of their table.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from graph.plan.filters import Filter
+from graph.plan.order import Key, Order, beyond, order_by
+from graph.plan.nodes import Bounds
+from graph.plan.values import Writer, conjunction, quoted
+from schema_sql.catalog import Catalog, Entity
+
+RECORD_COLUMNS = ("type", "id", "label", "created_at", "updated_at", "deleted_at")
+
+
+def record_columns(alias: str) -> str:
+    return ", ".join(f"{alias}.{name} AS record_{name}" for name in RECORD_COLUMNS)
+
+
+def page_of(writer: Writer, select: str, where: str, alias: str, order: Order, bounds: Bounds, extra: int) -> str:
+    """`select` rows within the bounds, `extra` more than asked for to know whether there are more."""
+    conditions = [where]
+    if bounds.after is not None:
+        conditions.append(beyond(writer, order, alias, bounds.after, before=False))
+    if bounds.before is not None:
+        conditions.append(beyond(writer, order, alias, bounds.before, before=True))
+    size = writer.page_size(bounds.last if bounds.backward else bounds.first)
+    return (
+        f"{select} WHERE {conjunction(conditions)} ORDER BY {order_by(order, alias, bounds.backward)} "
+        f"LIMIT {size}{f' + {extra}' if extra else ''}"
+    )
+
+
+def live(alias: str, deleted: str) -> str:
+    """The condition for one of EXCLUDE, INCLUDE, ONLY."""
+    return {"EXCLUDE": f"{alias}.deleted_at IS NULL", "ONLY": f"{alias}.deleted_at IS NOT NULL"}.get(deleted, "true")
+
+
+@dataclass(frozen=True)
+class Table:
+    """All records of one type; with `parent_column` those that point at the parent's row by it."""
+
+    gives_records: ClassVar[bool] = False
+    entity: Entity = field(hash=False, compare=False)
+    catalog: Catalog = field(hash=False, compare=False, repr=False)
+    name: str
+    order: Order
+    filter: Any = field(default=None, hash=False)
+    deleted: str = "EXCLUDE"
+    parent_column: str | None = None
+
+    def _where(self, writer: Writer, alias: str, parent: str) -> str:
+        conditions = [f"{alias}.user_id = {Writer.USER}"]
+        if self.parent_column:
+            conditions.append(f"{alias}.{quoted(self.parent_column)} = {parent}")
+        if self.deleted != "INCLUDE":
+            conditions.append(live(alias, self.deleted))
+        if self.filter:
+            conditions.append(Filter(writer, self.catalog).sql(self.entity, alias, self.filter))
+        return conjunction(conditions)
+
+    def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
+        t = writer.alias()
+        select = f"SELECT {t}.* FROM {quoted(self.name)} {t}"
+        return page_of(writer, select, self._where(writer, t, parent), t, self.order, bounds, extra)
+
+    def count(self, writer: Writer, parent: str) -> str:
+        t = writer.alias()
+        return f"SELECT count(*) FROM {quoted(self.name)} {t} WHERE {self._where(writer, t, parent)}"
+
+
+_LINK = "id, relation, kind, confidence, weight, created_at, properties, evidence"
+
+
+@dataclass(frozen=True)
+class Links:
+    """The live edges of the parent, the heaviest first. An edge of a record to itself counts once."""
+
+    gives_records: ClassVar[bool] = True
+    direction: str = "BOTH"
+    relations: Any = None
+    types: Any = None
+    order: Order = (Key("{row}.weight", "double precision", descending=True), Key("{row}.id", "uuid"))
+
+    def _arms(self) -> tuple[str, ...]:
+        return ("OUT", "IN") if self.direction == "BOTH" else (self.direction,)
+
+    def _arm(self, writer: Writer, parent: str, arm: str) -> tuple[str, str, str, str]:
+        """FROM, WHERE, the edge's alias and the far record's alias."""
+        near, far = ("source_id", "target_id") if arm == "OUT" else ("target_id", "source_id")
+        link, other = writer.alias("l"), writer.alias("r")
+        tables = (
+            f"entity_links {link} JOIN records {other} "
+            f"ON {other}.user_id = {Writer.USER} AND {other}.id = {link}.{far} AND {other}.deleted_at IS NULL"
+        )
+        conditions = [f"{link}.user_id = {Writer.USER}", f"{link}.{near} = {parent}", f"{link}.deleted_at IS NULL"]
+        if arm == "IN" and self.direction == "BOTH":
+            conditions.append(f"{link}.source_id <> {link}.target_id")
+        if self.relations is not None:
+            conditions.append(f"{link}.relation = ANY ({writer.several(self.relations, 'text')})")
+        if self.types is not None:
+            conditions.append(f"{other}.type = ANY ({writer.several(self.types, 'text')})")
+        return tables, conjunction(conditions), link, other
+
+    def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
+        arms = []
+        for arm in self._arms():
+            tables, where, link, other = self._arm(writer, parent, arm)
+            columns = ", ".join(f"{link}.{name.strip()}" for name in _LINK.split(","))
+            select = f"SELECT {columns}, '{arm}' AS direction, {record_columns(other)} FROM {tables}"
+            arms.append(page_of(writer, select, where, link, self.order, bounds, extra))
+        if len(arms) == 1:
+            return arms[0]
+        u = writer.alias("u")
+        union = " UNION ALL ".join(f"({arm})" for arm in arms)
+        return page_of(writer, f"SELECT * FROM ({union}) {u}", "true", u, self.order, Bounds(bounds.first, bounds.last), extra)
+
+    def count(self, writer: Writer, parent: str) -> str:
+        counts = []
+        for arm in self._arms():
+            tables, where, _, _ = self._arm(writer, parent, arm)
+            counts.append(f"(SELECT count(*) FROM {tables} WHERE {where})")
+        return f"SELECT {' + '.join(counts)}"
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Records of any type by their moment, the newest first."""
+
+    gives_records: ClassVar[bool] = True
+    since: Any = None
+    until: Any = None
+    types: Any = None
+    order: Order = (Key("{row}.at", "timestamptz", descending=True), Key("{row}.id", "uuid"))
+
+    def _where(self, writer: Writer, alias: str) -> str:
+        conditions = [f"{alias}.user_id = {Writer.USER}", f"{alias}.deleted_at IS NULL"]
+        if self.since is not None:
+            conditions.append(f"{alias}.at >= {writer.scalar(self.since, 'timestamptz')}")
+        if self.until is not None:
+            conditions.append(f"{alias}.at < {writer.scalar(self.until, 'timestamptz')}")
+        if self.types is not None:
+            conditions.append(f"{alias}.type = ANY ({writer.several(self.types, 'text')})")
+        return conjunction(conditions)
+
+    def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
+        r = writer.alias("r")
+        select = f"SELECT {r}.at, {r}.id, {record_columns(r)} FROM records {r}"
+        return page_of(writer, select, self._where(writer, r), r, self.order, bounds, extra)
+
+    def count(self, writer: Writer, parent: str) -> str:
+        r = writer.alias("r")
+        return f"SELECT count(*) FROM records {r} WHERE {self._where(writer, r)}"
+
+
+@dataclass(frozen=True)
+class Search:
+    """Records found by their words, the best first."""
+
+    gives_records: ClassVar[bool] = True
+    query: Any
+    types: Any = None
+    since: Any = None
+    until: Any = None
+    order: Order = (Key("{row}.score", "real", descending=True), Key("{row}.id", "uuid"))
+
+    def _hits(self, writer: Writer) -> str:
+        types = "NULL" if self.types is None else writer.several(self.types, "text")
+        since = "NULL" if self.since is None else writer.scalar(self.since, "timestamptz")
+        until = "NULL" if self.until is None else writer.scalar(self.until, "timestamptz")
+        return f"search_lexical({writer.scalar(self.query, 'text')}, {types}, {since}, {until})"
+
+    def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
+        h, r = writer.alias("h"), writer.alias("r")
+        best = page_of(writer, f"SELECT {h}.* FROM {self._hits(writer)} {h}", "true", h, self.order, bounds, extra)
+        b = writer.alias("b")
+        return (
+            f"SELECT {b}.*, {record_columns(r)} FROM ({best}) {b} JOIN records {r} "
+            f"ON {r}.user_id = {Writer.USER} AND {r}.id = {b}.id ORDER BY {order_by(self.order, b, bounds.backward)}"
+        )
+
+    def count(self, writer: Writer, parent: str) -> str:
+        return f"SELECT count(*) FROM {self._hits(writer)}"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The user's log in its order; with `of_parent` the history of one record, the newest first."""
+
+    gives_records: ClassVar[bool] = False
+    of_parent: bool = False
+    types: Any = None
+
+    @property
+    def order(self) -> Order:
+        return (Key("{row}.seq", "bigint", descending=self.of_parent),)
+
+    def _where(self, writer: Writer, alias: str, parent: str) -> str:
+        conditions = [f"{alias}.user_id = {Writer.USER}"]
+        if self.of_parent:
+            conditions.append(f"{alias}.record_id = {parent}")
+        if self.types is not None:
+            conditions.append(f"{alias}.record_type = ANY ({writer.several(self.types, 'text')})")
+        return conjunction(conditions)
+
+    def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
+        c = writer.alias("c")
+        return page_of(writer, f"SELECT {c}.* FROM change_log {c}", self._where(writer, c, parent), c, self.order, bounds, extra)
+
+    def count(self, writer: Writer, parent: str) -> str:
+        c = writer.alias("c")
+        return f"SELECT count(*) FROM change_log {c} WHERE {self._where(writer, c, parent)}"
+
+
+Source = Table | Links | Timeline | Search | Changes

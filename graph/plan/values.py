@@ -1,0 +1,189 @@
+"""What a statement is made of besides its text: parameters, some of them open until a request brings their values."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum as PythonEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from graph.errors import BadArgument
+
+Prepare = Callable[[Any], Any]
+"""Turns a value of a request into what the statement's parameter takes, or raises `BadArgument`."""
+
+PAGE_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value that each request brings: the path to it in the request's coerced variables."""
+
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`value` is what every request shares, or a `Slot`."""
+
+    value: Any
+    prepare: Prepare
+
+    def of(self, variables: Mapping[str, Any]) -> Any:
+        value = self.value
+        if isinstance(value, Slot):
+            source: Any = variables
+            for step in value.path:
+                source = source[step]
+            return self.prepare(source)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One statement. `$1` is the acting user's id, the rest are `parameters` in order."""
+
+    sql: str
+    parameters: tuple[Parameter, ...]
+
+    def arguments(self, variables: Mapping[str, Any]) -> list[Any]:
+        """What follows the user's id. Raises `BadArgument`."""
+        return [parameter.of(variables) for parameter in self.parameters]
+
+
+class Writer:
+    """Collects the parameters and invents the aliases of one statement."""
+
+    USER = "$1"
+
+    def __init__(self) -> None:
+        self._parameters: list[Parameter] = []
+        self._known: dict[tuple[Any, Prepare], str] = {}
+        self._aliases = 0
+
+    def alias(self, stem: str = "t") -> str:
+        self._aliases += 1
+        return f"{stem}{self._aliases}"
+
+    def parameter(self, value: Any, prepare: Prepare) -> str:
+        """The placeholder for a value; equal slots share one."""
+        key = (value, prepare) if isinstance(value, Slot) else None
+        if key is not None and key in self._known:
+            return self._known[key]
+        bound = value if isinstance(value, Slot) else prepare(value)
+        self._parameters.append(Parameter(bound, prepare))
+        placeholder = f"${len(self._parameters) + 1}"
+        if key is not None:
+            self._known[key] = placeholder
+        return placeholder
+
+    def scalar(self, value: Any, type_: str) -> str:
+        """A value of a column's type. It travels as text, so that one rule fits all types."""
+        if type_.endswith("[]"):
+            return f"({self.parameter(value, as_texts)}::text[])::{type_}"
+        if type_ == "text":
+            return f"{self.parameter(value, as_text)}::text"
+        return f"({self.parameter(value, as_text)}::text)::{type_}"
+
+    def several(self, value: Any, type_: str) -> str:
+        """A list of values of a column's type."""
+        return f"({self.parameter(value, as_texts)}::text[])::{type_}[]"
+
+    def page_size(self, value: Any) -> str:
+        return f"{self.parameter(value, as_page_size)}::int"
+
+    def compiled(self, sql: str) -> Compiled:
+        return Compiled(sql, tuple(self._parameters))
+
+
+def as_text(value: Any) -> str | None:
+    """The text of a value as PostgreSQL reads it."""
+    if isinstance(value, str):
+        return clean(value)
+    if value is None:
+        return None
+    if isinstance(value, PythonEnum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (int, float, Decimal, UUID)):
+        return str(value)
+    return orjson.dumps(value).decode()
+
+
+def as_uuid(value: Any) -> UUID:
+    """An id as it is given. Raises `BadArgument` for what cannot be one."""
+    try:
+        return value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise BadArgument(f"{str(value)[:80]!r} is no id") from None
+
+
+def as_uuids(value: Any) -> list[UUID]:
+    if len(value) > PAGE_LIMIT:
+        raise BadArgument(f"at most {PAGE_LIMIT} records are asked for at once, not {len(value)}")
+    return [as_uuid(one) for one in value]
+
+
+def as_texts(value: Any) -> list[str | None] | None:
+    if value is None:
+        return None
+    return [as_text(one) for one in (value if isinstance(value, (list, tuple)) else [value])]
+
+
+def as_json(value: Any) -> str:
+    return clean(orjson.dumps(value).decode())
+
+
+def as_page_size(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value <= PAGE_LIMIT:
+        raise BadArgument(f"a page has 0 to {PAGE_LIMIT} records, not {value}")
+    return value
+
+
+def clean(text: str) -> str:
+    """PostgreSQL's text cannot hold NUL or lone surrogates: say so instead of failing somewhere below."""
+    if "\x00" in text or "\\u0000" in text and _ESCAPED_NUL.search(text):
+        raise BadArgument("a text may not contain the NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadArgument("a text contains half a surrogate pair, which is no character") from None
+    return text
+
+
+_ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def like_pattern(before: str, after: str) -> Prepare:
+    """Prepare a text to be found literally by LIKE, with these wildcards around it."""
+
+    def prepare(value: Any) -> str:
+        text = str(as_text(value)).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return f"{before}{text}{after}"
+
+    return prepare
+
+
+CONTAINS = like_pattern("%", "%")
+STARTS_WITH = like_pattern("", "%")
+
+
+def quoted(name: str) -> str:
+    """An identifier, always quoted: a column may be called `order`."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A string of SQL, for names of the Catalog and keys of the answer. Values are parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def conjunction(conditions: Sequence[str]) -> str:
+    return " AND ".join(conditions) if conditions else "true"

@@ -1,0 +1,1 @@
+"""The records of every table: the one door through which Python writes them."""

@@ -1,0 +1,68 @@
+"""The one place where everything is composed: settings in, a house with all its rooms out."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from graph.accounts.users import User, find_user
+from graph.database import Database, Server
+from graph.links.write import Links
+from graph.records.write import Records
+from graph.settings import SERVICE_ROLE, Settings, service_password
+from schema_sql.catalog import Catalog
+from schema_sql.machinery import literal
+from schema_sql.migrate import declared, migrate
+
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The rooms, opened by `open_service`."""
+
+    settings: Settings
+    catalog: Catalog
+    database: Database
+    records: Records
+    links: Links
+
+    async def user(self, id_: UUID) -> User:
+        """Who has this id. Raises UnknownUser."""
+        return await find_user(self.database, str(id_))
+
+
+def compose(settings: Settings, catalog: Catalog, database: Database) -> Service:
+    """The rooms over an open database."""
+    records = Records(database, catalog)
+    return Service(settings, catalog, database, records, Links(records))
+
+
+@contextlib.asynccontextmanager
+async def open_service(settings: Settings, *, serving: bool = False) -> AsyncIterator[Service]:
+    """Open the house: start or find the database, migrate it, and close what was opened at the end.
+
+    Raises DatabaseErrors, MigrationRefused and SchemaErrors, each naming what to do.
+    """
+    catalog = declared(settings.schema_path)
+    async with contextlib.AsyncExitStack() as stack:
+        owner, service = settings.database_url, settings.service_url()
+        if owner is None:
+            server = await asyncio.to_thread(Server.start, settings.data_dir, serving=serving)
+            stack.push_async_callback(asyncio.to_thread, server.stop)
+            owner, service = server.owner_dsn, server.service_dsn
+        assert service is not None
+        opened = Database.open(owner, service, settings.pool_size, settings.statement_timeout)
+        database = await stack.enter_async_context(opened)
+        await _prepare(settings, catalog, database)
+        yield compose(settings, catalog, database)
+
+
+async def _prepare(settings: Settings, catalog: Catalog, database: Database) -> None:
+    async with database.owner() as connection:
+        await migrate(connection, catalog, extra=settings.schema_path)
+        password = urlsplit(settings.database_url or "").password
+        if password and not settings.service_database_url:
+            derived = literal(service_password(unquote(password)))
+            await connection.execute(f"ALTER ROLE {SERVICE_ROLE} PASSWORD {derived}")

@@ -1,0 +1,209 @@
+"""The engine: an operation in, the bytes of its answer out.
+
+A document is parsed, validated and weighed once. An operation whose fields are all in the database becomes one
+statement, kept under the shape of its variables; a repetition only coerces them, runs it and splices the bytes. All
+else, and whatever goes wrong, is executed by graphql-core over the loaders, which also gives errors their place.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import orjson
+from asyncpg.exceptions import PostgresError
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from graph.errors import LifeloomError
+from graph.plan.read import compile_read
+from graph.plan.values import Compiled
+from graph.records.refusals import explained
+from graph.service import Service
+from resolvers.arguments import as_slots, shape_of
+from resolvers.context import Context
+from resolvers.creating import Creation, compile_creation
+from resolvers.limits import MAX_TOKENS, Limits
+from resolvers.loaders import Loaders
+from resolvers.protocol import Answer, GraphQLRequest, MutationByGet
+from resolvers.schema import Built
+from resolvers.selection import Declined, Planner
+
+logger = logging.getLogger(__name__)
+
+KEPT_OPERATIONS = 1000
+KEPT_SHAPES = 50
+_DATA = b'{"data":%b}'
+_DATA_AND_PATH = b'{"data":%b,"extensions":{"lifeloom":{"path":"compiled"}}}'
+
+
+class Prepared:
+    """One operation of one document: validated, weighed, and compiled for the shapes of variables seen so far."""
+
+    __slots__ = ("document", "limits", "operation", "statements", "variables")
+
+    def __init__(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        self.document = document
+        self.operation = operation
+        self.limits = Limits(document, operation)
+        self.variables = operation.variable_definitions or ()
+        self.statements: OrderedDict[Any, Compiled | Creation | None] = OrderedDict()
+
+
+class Engine:
+    """Executes GraphQL for the users of a service. `compiled=False` leaves everything to the loaders (for tests)."""
+
+    def __init__(self, built: Built, service: Service, *, compiled: bool = True) -> None:
+        self._built = built
+        self._schema = built.core
+        self._service = service
+        self._compiles = compiled
+        self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+
+    async def execute(self, request: GraphQLRequest, user: UUID) -> Answer:
+        """The answer to one request. Raises MutationByGet; everything else that is wrong is in the answer."""
+        key = (request.query, request.operation_name)
+        prepared = self._prepared.get(key)
+        try:
+            if prepared is None:
+                prepared = self._prepare(request)
+            variables = self._coerced(prepared, request.variables)
+            prepared.limits.check(variables)
+        except _Invalid as invalid:
+            return _failed(invalid.errors)
+        except GraphQLError as error:
+            return _failed([error])
+        if request.queries_only and prepared.operation.operation is not OperationType.QUERY:
+            raise MutationByGet
+        debug = bool(request.extensions and request.extensions.get("debug"))
+        data = await self._run(prepared, variables, user) if self._compiles else None
+        if data is not None:
+            return Answer((_DATA_AND_PATH if debug else _DATA) % data)
+        return await self._generic(prepared, request, user, debug)
+
+    # Once for each document
+
+    def _prepare(self, request: GraphQLRequest) -> Prepared:
+        try:
+            document = parse(request.query, max_tokens=MAX_TOKENS)
+        except GraphQLError as error:
+            raise _Invalid([error]) from None
+        except RecursionError:
+            raise _Invalid([GraphQLError("The document is nested too deeply.")]) from None
+        errors = validate(self._schema, document)
+        if errors:
+            raise _Invalid(errors)
+        operation = get_operation_ast(document, request.operation_name)
+        if operation is None:
+            known = "names no operation of the document" if request.operation_name else "is needed: the document has several"
+            raise _Invalid([GraphQLError(f"operationName {known}.")])
+        prepared = Prepared(document, operation)
+        self._prepared[request.query, request.operation_name] = prepared
+        if len(self._prepared) > KEPT_OPERATIONS:
+            self._prepared.popitem(last=False)
+        return prepared
+
+    def _coerced(self, prepared: Prepared, given: Mapping[str, Any] | None) -> dict[str, Any]:
+        if not prepared.variables:
+            return {}
+        values = get_variable_values(self._schema, prepared.variables, dict(given or {}), max_errors=50)
+        if isinstance(values, VariableValues):
+            return values.coerced
+        raise _Invalid(values)
+
+    # The compiled path
+
+    async def _run(self, prepared: Prepared, variables: dict[str, Any], user: UUID) -> bytes | None:
+        """The data as JSON, or None where the loaders have to answer."""
+        shape = tuple([(name, shape_of(value)) for name, value in variables.items()])
+        try:
+            statement = prepared.statements[shape]
+        except KeyError:
+            statement = self._compile(prepared, variables)
+            prepared.statements[shape] = statement
+            if len(prepared.statements) > KEPT_SHAPES:
+                prepared.statements.popitem(last=False)
+        if statement is None:
+            return None
+        try:
+            if isinstance(statement, Creation):
+                return await statement.run(self._service, user, variables)
+            return await self._service.database.fetch_text(user, statement.sql, user, *statement.arguments(variables))
+        except (LifeloomError, PostgresError) as error:
+            logger.debug("left to the loaders: %s", error)
+            return None
+
+    def _compile(self, prepared: Prepared, variables: Mapping[str, Any]) -> Compiled | Creation | None:
+        slots = {name: as_slots(value, (name,)) for name, value in variables.items()}
+        fragments = {d.name.value: d for d in prepared.document.definitions if isinstance(d, FragmentDefinitionNode)}
+        planner = Planner(self._schema, self._built.workshop.meanings, prepared.operation, fragments, slots)
+        try:
+            if prepared.operation.operation is OperationType.MUTATION:
+                return compile_creation(self._built.workshop, planner)
+            return compile_read(self._service.catalog, planner.query())
+        except (Declined, LifeloomError, GraphQLError):
+            return None
+
+    # The loader path
+
+    async def _generic(self, prepared: Prepared, request: GraphQLRequest, user: UUID, debug: bool) -> Answer:
+        loaders = Loaders(self._built.workshop, self._service.database, user)
+        context = Context(user, self._service, loaders)
+        result = await self._built.schema.execute(
+            request.query,
+            variable_values=dict(request.variables or {}),
+            context_value=context,
+            operation_name=request.operation_name,
+        )
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            body["errors"] = [_shown(error) for error in result.errors]
+        if debug:
+            body["extensions"] = {"lifeloom": {"path": "loaders"}}
+        executed = not (isinstance(result, ExecutionResult) and result.data is None and _before_execution(result.errors))
+        return Answer(orjson.dumps(body), executed)
+
+
+class _Invalid(Exception):
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+def _before_execution(errors: list[GraphQLError] | None) -> bool:
+    return bool(errors) and all(error.path is None for error in errors or ())
+
+
+def _failed(errors: list[GraphQLError]) -> Answer:
+    return Answer(orjson.dumps({"errors": [_shown(error) for error in errors]}), executed=False)
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    """What a client may see of an error: ours with its code, anything else masked and logged."""
+    original = error.original_error
+    while isinstance(original, GraphQLError):
+        original = original.original_error
+    if isinstance(original, PostgresError):
+        original = explained(original) or original
+    shown: dict[str, Any] = dict(error.formatted)
+    if isinstance(original, LifeloomError):
+        shown["message"] = str(original)
+        shown["extensions"] = {**shown.get("extensions", {}), "code": original.code}
+    elif original is not None:
+        logger.error("an error inside", exc_info=original)
+        shown["message"] = "Something went wrong inside; the log of the server says what."
+        shown["extensions"] = {"code": "INTERNAL_ERROR"}
+    else:
+        shown["extensions"] = {"code": "BAD_REQUEST", **shown.get("extensions", {})}
+    return shown

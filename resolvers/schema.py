@@ -1,0 +1,46 @@
+"""The GraphQL schema of a Catalog. Built without a database, so that `lifeloom schema` prints it anywhere."""
+
+from dataclasses import dataclass
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from resolvers.inputs import make_inputs
+from resolvers.loading import Loading
+from resolvers.making import Workshop
+from resolvers.mutation import make_mutation
+from resolvers.query import make_query
+from resolvers.scalars import SCALARS
+from resolvers.types import Types
+from schema_sql.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A schema with its workshop. `core` is graphql-core's side of it."""
+
+    schema: strawberry.Schema
+    workshop: Workshop
+
+    @property
+    def core(self) -> GraphQLSchema:
+        return self.schema._schema
+
+    @property
+    def sdl(self) -> str:
+        return self.schema.as_str()
+
+
+def build_schema(catalog: Catalog) -> Built:
+    """All types of a Catalog and their roots. Raises ValueError where two tables would share a name."""
+    workshop = Workshop(catalog)
+    loading = Loading(workshop.meanings)
+    types = Types(workshop, loading)
+    types.make()
+    make_inputs(workshop)
+    query = make_query(workshop, types, loading)
+    mutation = make_mutation(workshop)
+    config = StrawberryConfig(auto_camel_case=False, scalar_map=SCALARS)
+    schema = strawberry.Schema(query=query, mutation=mutation, types=workshop.object_types, config=config)
+    return Built(schema, workshop)

@@ -1,0 +1,94 @@
+"""What every table gets from the Catalog: row security, grants, and the triggers that keep records, texts and the log.
+
+Pure: a Catalog in, SQL out. `migrate` runs it for tables that lack it, `doctor` compares it with what a database has.
+"""
+
+from collections.abc import Iterator
+
+from schema_sql.catalog import Catalog, Column, Entity
+
+SERVICE = "lifeloom_service"
+
+# Ledgers that the service writes itself; all others are written by triggers alone.
+_WRITTEN_BY_SERVICE = {
+    "entity_links": "SELECT, INSERT, UPDATE, DELETE",
+    "pending_links": "SELECT, INSERT, UPDATE, DELETE",
+    "consumer_offsets": "SELECT, INSERT, UPDATE",
+    "sync_mappings": "SELECT, INSERT, UPDATE, DELETE",
+    "raw_records": "SELECT, INSERT, DELETE",
+    "user_clocks": "",
+}
+
+
+def attach(entity: Entity, catalog: Catalog) -> list[str]:
+    """The statements that make one table part of the house, in order. Empty for templates and reference tables."""
+    if entity.kind in ("template", "reference") or "user_id" not in entity.by_name:
+        return []
+    statements = list(_policy(entity))
+    if entity.kind == "entity":
+        statements.extend(_triggers(entity, catalog))
+    return statements
+
+
+def tracking_arguments(entity: Entity, catalog: Catalog) -> tuple[str, ...]:
+    """The arguments of the tracking triggers, in the order that 60_tracking.sql names."""
+    titles = entity.tagged("title")
+    return (
+        entity.record_type,
+        ",".join(entity.labels or titles or entity.tagged("name")),
+        ",".join(titles),
+        ",".join(entity.tagged("text")),
+        ",".join(entity.tagged("name")),
+        ",".join(["id", "user_id", *_unlogged(entity)]),
+        entity.tags.get("time", ""),
+        "1" if "C" in entity.flags else "0",
+        ",".join(f"{child.name}.{key.column}" for child, key in catalog.pointing_at(entity.name) if key.owned),
+    )
+
+
+def _unlogged(entity: Entity) -> list[str]:
+    def hidden(column: Column) -> bool:
+        return column.secret or column.generated or "volatile" in column.tags
+
+    return [column.name for column in entity.columns if hidden(column)]
+
+
+def _policy(entity: Entity) -> Iterator[str]:
+    table = quoted(entity.name)
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"DROP POLICY IF EXISTS own ON {table}"
+    yield f"CREATE POLICY own ON {table} USING (user_id = acting_user()) WITH CHECK (user_id = acting_user())"
+    rights = "SELECT" if entity.kind == "ledger" else "SELECT, INSERT, UPDATE, DELETE"
+    rights = _WRITTEN_BY_SERVICE.get(entity.name, rights)
+    if rights:
+        yield f"GRANT {rights} ON {table} TO {SERVICE}"
+
+
+def _triggers(entity: Entity, catalog: Catalog) -> Iterator[str]:
+    table = quoted(entity.name)
+    arguments = ", ".join(literal(argument) for argument in tracking_arguments(entity, catalog))
+    volatile = literal(",".join(entity.tagged("volatile")))
+    yield (
+        f"CREATE OR REPLACE TRIGGER clock_first BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION clock_first()"
+    )
+    yield f"CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION touch({volatile})"
+    for event, referencing in (
+        ("insert", "NEW TABLE AS new_rows"),
+        ("update", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
+        ("delete", "OLD TABLE AS old_rows"),
+    ):
+        yield (
+            f"CREATE OR REPLACE TRIGGER track_{event} AFTER {event.upper()} ON {table} REFERENCING {referencing} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION track_{event}({arguments})"
+        )
+
+
+def quoted(name: str) -> str:
+    """An identifier of SQL, always quoted: a column may be called `order`."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A string of SQL. Only for the names of the Catalog: values are parameters everywhere."""
+    return "'" + text.replace("'", "''") + "'"

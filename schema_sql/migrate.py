@@ -1,0 +1,144 @@
+"""Brings a database to what is declared, once, whoever starts first.
+
+A new database gets `system/` and `tables/` in one transaction. An existing one gets the `migrations/` it lacks. A user's
+own tables (`LIFELOOM_SCHEMA_PATH`) are files of the same ledger. What was applied and then changed on disk, or is in
+the ledger and not on disk, is refused by name: nothing is guessed about a database that holds a life.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import asyncpg
+
+from schema_sql.catalog import Catalog
+from schema_sql.machinery import attach
+from schema_sql.parse import load
+
+HERE = Path(__file__).parent
+_LOCK = 7_110_233_540_117  # any constant: the advisory lock of all migrations
+
+_LEDGER = """
+CREATE TABLE IF NOT EXISTS schema_migrations (
+    name text NOT NULL PRIMARY KEY,
+    checksum text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+)
+"""
+
+
+class MigrationRefused(Exception):
+    """The database and the files disagree in a way that only a person can settle. The message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file of the ledger: `name` as stored, its SQL and the SHA-256 of it."""
+
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        return sha256(self.sql.encode()).hexdigest()
+
+
+def declared_files(extra: Path | None = None) -> list[Path]:
+    """The files that say what exists: the machinery, the domains, then the user's own, each in the order of names."""
+    own = sorted(extra.glob("*.sql")) if extra else []
+    if extra and not extra.is_dir():
+        raise MigrationRefused(f"the directory of your own tables does not exist: {extra}")
+    return [*sorted((HERE / "system").glob("*.sql")), *sorted((HERE / "tables").glob("*.sql")), *own]
+
+
+def declared(extra: Path | None = None) -> Catalog:
+    """The Catalog of everything declared. Raises `SchemaErrors` with file and line."""
+    return load(declared_files(extra))
+
+
+async def migrate(
+    connection: asyncpg.Connection, catalog: Catalog, *, extra: Path | None = None, migrations: Path | None = None
+) -> list[str]:
+    """Apply what is missing over the owner's connection and return the names of the applied steps (empty: up to date).
+
+    Raises `MigrationRefused`. Safe to run from many processes at once, and again after being killed: each step is a
+    transaction together with its line in the ledger.
+    """
+    await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+    try:
+        return await _migrate(connection, catalog, extra, migrations or HERE / "migrations")
+    finally:
+        await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
+
+
+async def _migrate(
+    connection: asyncpg.Connection, catalog: Catalog, extra: Path | None, migrations: Path
+) -> list[str]:
+    pending = list(_steps(migrations))
+    own = [Step(f"own/{path.name}", path.read_text("utf-8")) for path in sorted(extra.glob("*.sql"))] if extra else []
+    applied: list[str] = []
+    if not await connection.fetchval("SELECT to_regclass('public.schema_migrations') IS NOT NULL"):
+        await _lay_the_ground(connection, pending)
+        applied.append("ground")
+    known = {row["name"]: row["checksum"] for row in await connection.fetch("SELECT * FROM schema_migrations")}
+    for step in _missing([*pending, *own], known, own_given=extra is not None):
+        await _apply(connection, step)
+        applied.append(step.name)
+    machinery = Step("machinery", ";\n".join(s for entity in catalog.entities.values() for s in attach(entity, catalog)))
+    if known.get(machinery.name) != machinery.checksum:
+        await _apply(connection, machinery)
+    return applied
+
+
+def _steps(migrations: Path) -> Iterator[Step]:
+    for path in sorted(migrations.glob("[0-9][0-9][0-9][0-9]_*.sql")):
+        yield Step(path.stem, path.read_text("utf-8"))
+
+
+async def _lay_the_ground(connection: asyncpg.Connection, migrations: list[Step]) -> None:
+    """A new database is made from the declaration itself; the migrations are for databases that already exist."""
+    if await connection.fetchval("SELECT to_regclass('public.users') IS NOT NULL"):
+        raise MigrationRefused("this database has tables of its own and no ledger of ours: give Lifeloom an empty one")
+    async with connection.transaction():
+        await connection.execute(_LEDGER)
+        for path in declared_files():
+            try:
+                await connection.execute(path.read_text("utf-8"))
+            except asyncpg.PostgresError as error:
+                raise MigrationRefused(f"{path.name}: {error}") from error
+        for step in migrations:
+            await _record(connection, step)
+
+
+def _missing(steps: list[Step], known: dict[str, str], *, own_given: bool) -> Iterator[Step]:
+    names = {step.name for step in steps}
+    for name in known:
+        gone = name not in names and name != "machinery" and (own_given or not name.startswith("own/"))
+        if gone:
+            raise MigrationRefused(f"{name} was applied to this database, but is not among the files: is this an older Lifeloom?")
+    for step in steps:
+        if step.name not in known:
+            yield step
+        elif known[step.name] != step.checksum:
+            raise MigrationRefused(
+                f"{step.name} was changed after it was applied: put it back, and say the change in a new file"
+            )
+
+
+async def _apply(connection: asyncpg.Connection, step: Step) -> None:
+    try:
+        async with connection.transaction():
+            await connection.execute(step.sql)
+            await _record(connection, step)
+    except asyncpg.PostgresError as error:
+        raise MigrationRefused(f"{step.name}: {error}") from error
+
+
+async def _record(connection: asyncpg.Connection, step: Step) -> None:
+    await connection.execute(
+        "INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2) "
+        "ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = now()",
+        step.name,
+        step.checksum,
+    )

@@ -1,0 +1,42 @@
+-- One row for every record of every table, kept by triggers (60_tracking.sql): identity, name and time of anything,
+-- the one text index, and the names by which texts refer to it.
+
+CREATE TABLE records (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    type text NOT NULL,
+    label text NOT NULL,
+    at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    deleted_at timestamptz,
+    PRIMARY KEY (user_id, id)
+);
+CREATE INDEX records_type_idx ON records (user_id, type, at DESC, id) WHERE deleted_at IS NULL;
+CREATE INDEX records_at_idx ON records (user_id, at DESC, id) WHERE deleted_at IS NULL;
+COMMENT ON TABLE records IS 'One row for every record of every type. @class ledger';
+COMMENT ON COLUMN records.label IS 'The title or name to show.';
+COMMENT ON COLUMN records.at IS 'The moment on the timeline: when it happened, else when it was created.';
+
+-- Long texts stand in pieces, because a tsvector holds one megabyte.
+CREATE TABLE record_texts (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    chunk integer NOT NULL,
+    body text NOT NULL,
+    tsv tsvector NOT NULL,
+    PRIMARY KEY (user_id, id, chunk)
+);
+CREATE INDEX record_texts_tsv_idx ON record_texts USING gin (user_id, tsv) WITH (fastupdate = on, gin_pending_list_limit = 2048);
+COMMENT ON TABLE record_texts IS 'The searchable text of records. @class ledger';
+
+CREATE TABLE record_names (
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    PRIMARY KEY (user_id, key, id, name)
+);
+CREATE INDEX record_names_id_idx ON record_names (user_id, id);
+COMMENT ON TABLE record_names IS 'The names by which texts refer to records. @class ledger';
+COMMENT ON COLUMN record_names.key IS 'name_key(name): what is looked up.';

@@ -1,0 +1,198 @@
+"""SQL files become the Catalog, and everything in them that cannot be read is told with its line."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schema_sql.catalog import Catalog, ForeignKey, Unique
+from schema_sql.migrate import declared_files
+from schema_sql.parse import SchemaErrors, load
+
+Read = Callable[..., Catalog]
+
+BEERS = """-- Own tables.
+CREATE TYPE beer_style AS ENUM ('LAGER', 'PALE-ALE', 'it''s sour');
+COMMENT ON TYPE beer_style IS 'What kind.';
+CREATE TABLE breweries (LIKE entity INCLUDING ALL, name text NOT NULL);
+COMMENT ON TABLE breweries IS 'Who brews.';
+CREATE TABLE beers (
+    LIKE described INCLUDING ALL,
+    name text NOT NULL CHECK (name <> '') CHECK (length(name) < 200),
+    brewery_id uuid,
+    style beer_style NOT NULL DEFAULT 'LAGER'::beer_style,
+    abv numeric(4, 1) CONSTRAINT sane CHECK (abv BETWEEN 0 AND 80), -- per cent; not 'proof'
+    aliases text[] NOT NULL DEFAULT '{}',
+    "order" int DEFAULT -1,
+    poured timestamp with time zone DEFAULT (now() - interval '1 day'),
+    number bigint GENERATED ALWAYS AS IDENTITY,
+    words tsvector GENERATED ALWAYS AS (to_tsvector('simple', name)) STORED,
+    CONSTRAINT lager CHECK ((abv IS NULL) = (style = 'LAGER'))
+);
+CREATE UNIQUE INDEX beers_name_key ON beers (user_id, name) NULLS NOT DISTINCT WHERE deleted_at IS NULL;
+CREATE INDEX ON beers (user_id, brewery_id) INCLUDE (name) WHERE deleted_at IS NULL;
+CREATE INDEX beers_lower ON beers USING btree (user_id, lower(name) text_pattern_ops, (name || ';') DESC NULLS LAST);
+CREATE INDEX beers_words ON beers USING gin (user_id, words) WITH (fastupdate = off);
+ALTER TABLE beers ADD CONSTRAINT beers_brewery_id_fkey FOREIGN KEY (user_id, brewery_id) REFERENCES breweries (user_id, id)
+    ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, ADD CHECK (aliases <> '{a;b}'), ADD UNIQUE (user_id, id, name);
+COMMENT ON TABLE beers IS 'A beer one had; bob@example.org said so. '
+    'With notes. @flags EH @label name,abv @managed';
+COMMENT ON COLUMN beers.name IS $$What it's called. @title @name$$;
+"""
+
+
+def test_a_table_of_ones_own(read: Read) -> None:
+    catalog = read(BEERS)
+    beers = catalog.entities["beers"]
+    assert catalog.enums["beer_style"].labels == ("LAGER", "PALE-ALE", "it's sour")
+    assert catalog.enums["beer_style"].comment == "What kind."
+    assert {column.name: column.type for column in beers.columns} == {
+        "id": "uuid", "user_id": "uuid", "created_at": "timestamptz", "updated_at": "timestamptz",
+        "deleted_at": "timestamptz", "custom_fields": "jsonb", "sensitivity": "smallint", "name": "text",
+        "brewery_id": "uuid", "style": "beer_style", "abv": "numeric(4,1)", "aliases": "text[]", "order": "integer",
+        "poured": "timestamptz", "number": "bigint", "words": "tsvector",
+    }  # fmt: skip
+    assert {column.name: column.default for column in beers.columns if column.default} == {
+        "id": "gen_random_uuid()", "user_id": "acting_user()", "created_at": "now()", "updated_at": "now()",
+        "custom_fields": "'{}'", "style": "'LAGER'::beer_style", "aliases": "'{}'", "order": "-1",
+        "poured": "(now() - interval '1 day')", "number": "identity", "words": "to_tsvector('simple', name)",
+    }  # fmt: skip
+    assert {column.name for column in beers.columns if column.nullable} == {
+        "deleted_at", "sensitivity", "brewery_id", "abv", "order", "poured", "words",
+    }  # fmt: skip
+    assert [column.name for column in beers.columns if column.generated] == ["number", "words"]
+    assert (beers.kind, catalog.entities["described"].kind, beers.primary_key) == ("entity", "template", ("user_id", "id"))
+
+
+def test_keys_indexes_checks_and_comments(read: Read) -> None:
+    beers = read(BEERS).entities["beers"]
+    assert beers.foreign_keys == (
+        ForeignKey(("user_id", "brewery_id"), "breweries", ("user_id", "id"), "cascade", deferred=True),
+    )
+    assert beers.uniques == (
+        Unique(("user_id", "name"), "deleted_at IS NULL", nulls_not_distinct=True),
+        Unique(("user_id", "id", "name")),
+    )
+    assert beers.natural_key == ("name",)
+    assert [(index.columns, index.method, index.where, index.expression) for index in beers.indexes] == [
+        (("user_id", "created_at", "id"), "btree", "deleted_at IS NULL", False),
+        (("user_id", "brewery_id"), "btree", "deleted_at IS NULL", False),
+        (("user_id", "lower(name)", "name || ';'"), "btree", None, True),
+        (("user_id", "words"), "gin", None, False),
+    ]
+    assert [(check.name, check.expression) for check in beers.checks[2:]] == [
+        (None, "name <> ''"), (None, "length(name) < 200"), (None, "abv BETWEEN 0 AND 80"),
+        ("lager", "(abv IS NULL) = (style = 'LAGER')"), (None, "aliases <> '{a;b}'"),
+    ]  # fmt: skip
+    assert beers.comment == "A beer one had; bob@example.org said so. With notes."
+    assert beers.tags == {"flags": "EH", "label": "name,abv", "managed": ""}
+    assert beers.by_name["name"].comment == "What it's called."
+    assert beers.tagged("title") == beers.tagged("name") == ("name",)
+
+
+def test_places(read: Read, tmp_path: Path) -> None:
+    beers = read(BEERS).entities["beers"]
+    assert (beers.file, beers.line) == (str(tmp_path / "own1.sql"), 6)
+    assert [beers.by_name[name].place.line for name in ("id", "name", "words")] == [7, 8, 16]
+    assert [beers.foreign_keys[0].place.line, beers.uniques[0].place.line, beers.checks[-1].place.line] == [23, 19, 24]
+
+
+def test_what_is_no_part_of_the_catalog_is_passed_over(read: Read) -> None:
+    catalog = read("""
+        CREATE EXTENSION IF NOT EXISTS vector; SET search_path = public; CREATE ROLE x NOLOGIN;
+        DO $$ BEGIN CREATE TABLE hidden (a int); IF true THEN NULL; END IF; END $$;
+        CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC
+            SELECT CASE WHEN true THEN 1 END; SELECT 2; END;
+        CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS $body$
+            DECLARE x text := 'CREATE TABLE a ('; BEGIN x := $$;$$; RETURN NEW; END $body$;
+        CREATE TABLE beers (LIKE entity INCLUDING ALL); /* CREATE TABLE b (; /* nested; */ */
+        CREATE TRIGGER t AFTER INSERT ON beers FOR EACH ROW EXECUTE FUNCTION g();
+        CREATE CONSTRAINT TRIGGER u AFTER INSERT ON beers FOR EACH ROW EXECUTE FUNCTION g();
+        CREATE TEXT SEARCH CONFIGURATION c (COPY = simple);
+        ALTER TABLE ONLY beers ENABLE ROW LEVEL SECURITY; ALTER TABLE beers FORCE ROW LEVEL SECURITY;
+        CREATE POLICY own ON beers USING (user_id = acting_user());
+        GRANT SELECT ON beers TO x; REVOKE ALL ON beers FROM PUBLIC;
+        ALTER FUNCTION f() OWNER TO x; COMMENT ON FUNCTION f() IS 'Does @nothing';
+        CREATE TYPE pair AS (a int, b text); INSERT INTO beers (id) VALUES (gen_random_uuid());
+        """)
+    assert [name for name, entity in catalog.entities.items() if entity.kind == "entity"] == ["beers"]
+    assert catalog.enums == {}
+
+
+REFUSED = [
+    ("CREATE TABLE a (LIKE entity INCLUDING ALL, x strng);", 1, "type strng"),
+    ("\nCREATE TABLE a (x text,);", 2, "comma too many"),
+    ("CREATE TABLE a (\n  x text,\n  order int);", 3, "word of SQL"),
+    ("CREATE TABLE a (x text", 1, "cannot be read"),
+    ("CREATE TABLE a (x text,\n  x int);", 2, "declared twice"),
+    ("CREATE TABLE a (LIKE entity INCLUDING ALL,\n id int);", 2, "template"),
+    ("CREATE TABLE a (x text); CREATE TABLE a (y text);", 1, "a is declared twice"),
+    ("CREATE TABLE a (LIKE nothing INCLUDING ALL);", 1, "nothing is not declared above"),
+    ("CREATE TABLE a (LIKE entity);", 1, "INCLUDING ALL"),
+    ("CREATE TABLE a (b_id uuid REFERENCES b);", 1, "ALTER TABLE a ADD FOREIGN KEY (user_id, b_id)"),
+    ("CREATE TABLE a (x text, FOREIGN KEY (x) REFERENCES b);", 1, "statement of its own"),
+    ("CREATE TABLE a (x text, EXCLUDE USING gist (x WITH =));", 1, "EXCLUDE"),
+    ("CREATE TABLE a (x text) INHERITS (entity);", 1, "plain tables"),
+    ("CREATE TABLE a (x text) PARTITION BY RANGE (x);", 1, "plain tables"),
+    ("CREATE TABLE a AS SELECT 1;", 1, "plain tables"),
+    ("CREATE TEMP TABLE a (x text);", 1, "CREATE TEMP TABLE has no place"),
+    ("CREATE TABLE a (x text, PRIMARY KEY (y));", 1, "a has no column y"),
+    ("CREATE TABLE a (x text, UNIQUE (y));", 1, "a has no column y"),
+    ("CREATE TABLE a (x text);\nCREATE INDEX ON a (x, y);", 2, "a has no column y"),
+    ("CREATE TABLE a (x text);\nCREATE INDEX i ON a (x);\nCREATE INDEX i ON a (x);", 3, "index i already"),
+    ("CREATE INDEX ON nowhere (x);", 1, "nowhere is not declared above"),
+    ("ALTER TABLE nowhere ADD CHECK (true);", 1, "nowhere is not declared above"),
+    ("CREATE TABLE a (x text);\nALTER TABLE a ADD COLUMN y int;", 2, "belongs into the CREATE TABLE"),
+    ("CREATE TABLE a (x text);\nALTER TABLE a ALTER COLUMN x SET DEFAULT '';", 2, "belongs into the CREATE TABLE"),
+    ("CREATE TABLE a (x text);\nALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b (y);", 2, "b, which is not declared"),
+    ("CREATE TABLE a (x uuid);\nALTER TABLE a ADD FOREIGN KEY (x) REFERENCES entity;", 2, "1 columns, but points at 2"),
+    ("CREATE TABLE a (x uuid);\nALTER TABLE a ADD FOREIGN KEY (x) REFERENCES entity (y);", 2, "entity has no column y"),
+    ("CREATE TABLE a (x uuid);\nALTER TABLE a ADD FOREIGN KEY (x) REFERENCES a ON UPDATE CASCADE;", 2, "ON UPDATE"),
+    ("CREATE TYPE a AS ENUM ('x', 'x');", 1, "all different"),
+    ("CREATE TYPE a AS ENUM (x);", 1, "quoted labels"),
+    ("CREATE TABLE a (x text);\nCOMMENT ON COLUMN a.y IS 'z';", 2, "a has no column y"),
+    ("CREATE TABLE a (x text);\nCOMMENT ON TABLE a IS E'z';", 2, "plain quotes"),
+    ("CREATE TABLE a (x text);\nCOMMENT ON TABLE a IS 'z @label x @label x';", 2, "@label is said twice"),
+    ("DROP TABLE entity;", 1, "DROP TABLE ENTITY has no place"),
+    ("SELECT 1;\n\nCREATE TABLE a (x text DEFAULT 'never ends\n);", 3, "never closed"),
+    ("\\connect other", 1, "has no place"),
+    ("ALTER TYPE a ADD VALUE 'x';", 1, "ALTER TYPE A has no place"),
+    ("CREATE TABLE a (x serial);", 1, "type serial"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sql", "line", "part"), REFUSED, ids=[part for _, _, part in REFUSED])
+def test_what_cannot_be_read_is_told_with_its_line(read: Read, tmp_path: Path, sql: str, line: int, part: str) -> None:
+    with pytest.raises(SchemaErrors) as refused:
+        read(sql)
+    (error,) = refused.value.errors
+    assert (error.file, error.line) == (str(tmp_path / "own1.sql"), line)
+    assert part in error.message
+    assert str(error) in str(refused.value)
+
+
+def test_all_errors_are_collected_and_none_is_told_twice(read: Read) -> None:
+    broken = "CREATE TABLE a (x txt, y nonsense(;\nCREATE INDEX ON a (x);\nCOMMENT ON COLUMN a.y IS '';\n"
+    with pytest.raises(SchemaErrors) as refused:
+        read(broken, "CREATE TABLE b (x txt, y txt);\nALTER TABLE b ADD FOREIGN KEY (x) REFERENCES a;")
+    assert [(Path(error.file).name, error.line) for error in refused.value.errors] == [
+        ("own1.sql", 1), ("own2.sql", 1), ("own2.sql", 1),
+    ]  # fmt: skip
+
+
+def test_a_file_that_is_no_text_or_not_there(tmp_path: Path) -> None:
+    (tmp_path / "latin.sql").write_bytes(b"-- caf\xe9")
+    with pytest.raises(SchemaErrors) as refused:
+        load([tmp_path / "latin.sql", tmp_path / "missing.sql"])
+    assert all("cannot be read" in error.message for error in refused.value.errors)
+    assert len(refused.value.errors) == 2
+
+
+def test_the_whole_house_is_read_in_a_second() -> None:
+    files = declared_files()
+    load(files)
+    start = time.perf_counter()
+    catalog = load(files)
+    assert time.perf_counter() - start < 1
+    assert {"entity", "described", "synced", "synced_part"} == {e.name for e in catalog.entities.values() if e.kind == "template"}
