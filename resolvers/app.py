@@ -36,7 +36,7 @@ class DoorSettings:
 
 
 class Doors(Starlette):
-    """Starlette, but /graphql is met before routing and middleware: together they cost more than the whole door."""
+    """Starlette, but /graphql is met before routing and middleware, which cost as much as the rest of the door."""
 
     graphql: GraphQLEndpoint
 

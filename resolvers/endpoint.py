@@ -5,9 +5,9 @@ import gzip
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
@@ -42,10 +42,7 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 COMPRESSIBLE_FROM = 256 * 1024
 PRIVATE = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
-ANSWER_HEADERS = {
-    kind: [(b"content-type", kind + b"; charset=utf-8"), *PRIVATE, (b"vary", b"accept, accept-encoding")]
-    for kind in (JSON, RESPONSE_JSON)
-}
+ANSWER_HEADERS = {kind: [(b"content-type", kind + b"; charset=utf-8"), *PRIVATE] for kind in (JSON, RESPONSE_JSON)}
 NOTICE_HTML = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Lifeloom</title>'
     "<style>body{{font:1.1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:20vh auto;padding:0 1rem}}</style>"
@@ -62,8 +59,7 @@ PAGE = raw(PAGE_HEADERS)
 NOTICE = raw({**PAGE_HEADERS, "cache-control": "no-store"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What goes back over the wire."""
 
     status: int

@@ -141,7 +141,7 @@ class Engine:
                 return await statement.run(self._service, user, variables)
             return await self._service.database.fetch_text(user, statement.sql, user, *statement.arguments(variables))
         except (LifeloomError, PostgresError) as error:
-            logger.debug("left to the loaders: %s", error)
+            logger.debug("left to the loaders: %s", error, exc_info=True)
             return None
 
     def _compile(self, prepared: Prepared, variables: Mapping[str, Any]) -> Compiled | Creation | None:
@@ -152,7 +152,8 @@ class Engine:
             if prepared.operation.operation is OperationType.MUTATION:
                 return compile_creation(self._built.workshop, planner)
             return compile_read(self._service.catalog, planner.query())
-        except (Declined, LifeloomError, GraphQLError):
+        except (Declined, LifeloomError, GraphQLError) as reason:
+            logger.debug("not compiled: %s", reason)
             return None
 
     # The loader path

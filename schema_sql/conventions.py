@@ -63,12 +63,11 @@ def _template(entity: Entity) -> Iterator[SchemaError]:
 
 
 def _flag_columns(entity: Entity) -> Iterator[SchemaError]:
-    for flag, columns in _FLAG_COLUMNS.items():
-        missing = [name for name in columns if name not in entity.by_name]
-        if flag in entity.flags and missing:
-            template = _richer_template(entity.flags)
-            yield _error(entity, f"has the flag {flag} and so needs {', '.join(missing)}: make it"
-                         f" LIKE {template} INCLUDING ALL.")  # fmt: skip
+    wanted = dict.fromkeys(name for flag in entity.flags for name in _FLAG_COLUMNS.get(flag, ()))
+    missing = [name for name in wanted if name not in entity.by_name]
+    if missing:
+        advice = f"make it LIKE {_richer_template(entity.flags)} INCLUDING ALL."
+        yield _error(entity, f"has the flags {entity.flags} and so needs {', '.join(missing)}: {advice}")
 
 
 def _richer_template(flags: str) -> str:

@@ -2,7 +2,8 @@
 
 A declaration says `n BETWEEN 1 AND 5` and `kind IN ('a', 'b')`; PostgreSQL shows `((n >= 1) AND (n <= 5))` and
 `(kind = ANY (ARRAY['a'::text, 'b'::text]))`. Brackets, casts, letter case of words, qualified names and these pairs of
-spellings do not count; everything else does. The shape is for comparing only: it is not SQL.
+spellings do not count; everything else does, also how a literal is written: '12:00' is not '12:00:00', which PostgreSQL
+makes of it for a column of type time. The shape is for comparing only: it is not SQL.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from functools import lru_cache
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+
+_NOT_MEANT = frozenset(("only_json_types", "safe"))
+"""Arguments of sqlglot's nodes that tell how something was written, not what it means."""
 
 
 @lru_cache(maxsize=8192)
@@ -25,8 +29,13 @@ def loosely(text: str) -> str:
 
 def _shape(node: exp.Expr) -> str:
     match node:
-        case exp.Paren() | exp.Cast() | exp.Column() | exp.Interval():
+        case exp.Cast() if isinstance(node.this, exp.Literal) and node.to.is_type(*exp.DataType.NUMERIC_TYPES):
+            return _number(node.this)
+        case exp.Paren() | exp.Cast() | exp.Column():
             return _shape(node.this)
+        case exp.Interval():
+            unit = node.args.get("unit")
+            return repr(f"{node.this.name} {unit.name.lower()}" if unit else node.this.name)
         case exp.Dot():
             return _shape(node.expression)
         case exp.And() | exp.Between():
@@ -41,7 +50,9 @@ def _shape(node: exp.Expr) -> str:
         case exp.Neg():
             return f"-{_shape(node.this)}"
         case exp.Literal():
-            return _literal(node)
+            return repr(str(node.this)) if node.is_string else _number(node)
+        case exp.JSONPath():
+            return ".".join(repr(str(part.this)) for part in node.expressions[1:])
         case exp.Identifier():
             return str(node.name) if node.args.get("quoted") else str(node.name).lower()
         case _:
@@ -56,7 +67,7 @@ def _general(node: exp.Expr) -> str:
                 parts.append(_shape(one))
             elif one and isinstance(one, str):
                 parts.append(one.lower())
-            elif one:
+            elif one and name not in _NOT_MEANT:
                 parts.append(name)
     return f"{node.key}({', '.join(parts)})"
 
@@ -84,20 +95,21 @@ def _is_one_of(tested: exp.Expr, values: list[exp.Expr]) -> str:
 
 def _alternatives(node: exp.Expr) -> list[exp.Expr] | None:
     """The elements in `x = ANY (ARRAY[...])` and `x <> ALL (ARRAY[...])`."""
-    right = node.args["expression"]
-    if not isinstance(right, exp.Any if isinstance(node, exp.EQ) else exp.All):
-        return None
-    array = right.this
+    quantified = node.args["expression"]
+    if isinstance(node, exp.NEQ):
+        is_all = isinstance(quantified, exp.Anonymous) and str(quantified.this).upper() == "ALL"
+        array = quantified.expressions[0] if is_all else None
+    else:
+        array = quantified.this if isinstance(quantified, exp.Any) else None
     while isinstance(array, exp.Paren | exp.Cast):
         array = array.this
     return array.expressions or None if isinstance(array, exp.Array) else None
 
 
-def _literal(node: exp.Literal) -> str:
-    """Numbers by value, also in quotes (PostgreSQL shows -90 as '-90'::integer); other strings as they are."""
-    text = str(node.this)
+def _number(node: exp.Expr) -> str:
+    """A number by its value; PostgreSQL shows -90 as '-90'::integer and may keep the zeros of 1.50."""
     try:
-        number = Decimal(text)
+        number = Decimal(str(node.this))
     except InvalidOperation:
-        return repr(text)
-    return f"{number.normalize():f}" if number.is_finite() else repr(text)
+        return repr(str(node.this))
+    return f"{number.normalize():f}" if number.is_finite() else repr(str(node.this))

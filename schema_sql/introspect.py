@@ -83,7 +83,7 @@ async def introspect(connection: asyncpg.Connection) -> Catalog:
         row["table_name"]: _entity(row, columns, constraints, indexes) for row in await connection.fetch(_TABLES)
     }
     enums = {
-        row["name"]: Enum(row["name"], tuple(row["labels"]), row["comment"] or "")
+        row["name"]: Enum(row["name"], tuple(row["labels"]), comments.prose(row["comment"] or ""))
         for row in await connection.fetch(_ENUMS)
     }
     return Catalog(entities, enums)

@@ -14,6 +14,7 @@ _WRITTEN_BY_SERVICE = {
     "entity_links": "SELECT, INSERT, UPDATE, DELETE",
     "pending_links": "SELECT, INSERT, UPDATE, DELETE",
     "consumer_offsets": "SELECT, INSERT, UPDATE",
+    "parked_changes": "SELECT, INSERT",
     "sync_mappings": "SELECT, INSERT, UPDATE, DELETE",
     "raw_records": "SELECT, INSERT, DELETE",
     "user_clocks": "",

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from schema_sql import table_parts
+from schema_sql import comments, table_parts
 from schema_sql.catalog import Catalog, Enum, Place
 from schema_sql.drafts import Draft, Reading, Refused
 from schema_sql.errors import SchemaError, SchemaErrors
@@ -169,7 +169,7 @@ def _comment_on_column(reading: Reading, name: tuple[str, ...], text: str, place
 def _comment_on_type(reading: Reading, name: tuple[str, ...], text: str, place: Place) -> None:
     enum = reading.enums.get(name[-1])
     if enum:
-        reading.enums[enum.name] = replace(enum, comment=" ".join(text.split()))
+        reading.enums[enum.name] = replace(enum, comment=comments.prose(text))
 
 
 _COMMENTS = {"COLUMN": _comment_on_column, "TABLE": _comment_on_table, "TYPE": _comment_on_type}

@@ -1,5 +1,6 @@
 """sqlglot's reading of one statement, its complaints turned into errors with file and line."""
 
+import logging
 from typing import TypeVar
 
 from sqlglot import exp
@@ -9,6 +10,9 @@ from schema_sql.drafts import Refused
 from schema_sql.statements import POSTGRES, Statement
 
 Tree = TypeVar("Tree", bound=exp.Expression)
+
+# It warns on the terminal of what it cannot read; here that is an error with a place already.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 
 def tree(statement: Statement, kind: type[Tree]) -> Tree:

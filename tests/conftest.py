@@ -20,7 +20,7 @@ _CLONES = count(1)
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """One embedded server in a directory of its own, stopped and removed at the end."""
-    with _directory() as place, Server.start(place) as running:
+    with directory() as place, Server.start(place) as running:
         asyncio.run(_hurry(running))
         yield running
 
@@ -28,12 +28,13 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     """A new data directory in a place with a short name, removed after the test; stop its server yourself."""
-    with _directory() as place:
+    with directory() as place:
         yield place / "data"
 
 
 @contextlib.contextmanager
-def _directory() -> Iterator[Path]:
+def directory() -> Iterator[Path]:
+    """A directory with a short name that the server's user may enter, removed at the end."""
     with tempfile.TemporaryDirectory(prefix="lifeloom-") as name:
         place = Path(name)
         place.chmod(0o711)  # where root runs the tests, the server's user has to pass

@@ -154,4 +154,6 @@ def broken(error: BaseException | None, connection: Connection) -> bool:
     """True where the error says that the connection is gone: the server was stopped or ended this session."""
     if isinstance(error, _ENDED):
         return True
+    if isinstance(error, failures.InternalClientError):  # a farewell of the server came when nothing was asked
+        return not isinstance(error, failures.OutdatedSchemaCacheError)
     return isinstance(error, (OSError, failures.InterfaceError)) and connection.is_closed()

@@ -26,29 +26,30 @@ class Candidate:
     name: str
 
 
-@lru_cache(maxsize=1 << 16)
 def name_key(name: str) -> str:
-    """The key under which a name is looked up: NFKC, casefolded, white space folded, a final `.md` dropped.
+    """The key under which a name or the target of a link is looked up: that of the last part, where it is a path.
 
-    Accents count: `résumé` and `resume` are two names. For a path the key is that of the whole path.
+    NFKC, casefolded, white space folded, a final `.md` dropped. Accents count: `résumé` and `resume` are two names.
     """
-    folded = normalize("NFKC", normalize("NFKC", name).casefold())
+    return _folded(name.rpartition("/")[2])
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded(path: str) -> str:
+    """All spellings of a path as one, folders included."""
+    folded = normalize("NFKC", normalize("NFKC", path).casefold())
     return _WHITESPACE.sub(" ", folded).strip(" ").removesuffix(".md").rstrip(" ")
 
 
-def lookup_keys(target: str) -> tuple[str, ...]:
-    """The keys whose records are candidates for `target`: its whole text (`A/B` may be a name) and its last part."""
-    whole = name_key(target)
-    last = name_key(target.rpartition("/")[2])
-    return tuple(key for key in dict.fromkeys((whole, last)) if key)
-
-
 def resolve(target: str, source_path: str, candidates: Sequence[Candidate]) -> Candidate | None:
-    """The candidate that `target` means in the file `source_path`, or None, whatever the order of the candidates."""
+    """The candidate that `target` means in the file `source_path`, or None, whatever the order of the candidates.
+
+    Candidates are the records found under `name_key(target)`, once for each of their names.
+    """
     wanted, rooted = _wanted(target, source_path)
     if not wanted:
         return None
-    folder = name_key(dirname(source_path) + "/") if "/" in source_path else ""
+    folder = _folded(dirname(source_path) + "/") if "/" in source_path else ""
     best: tuple[tuple[int, int, int, str, str], Candidate] | None = None
     for candidate in candidates:
         kind = _kind(candidate, wanted, folder)
@@ -64,22 +65,22 @@ def resolve(target: str, source_path: str, candidates: Sequence[Candidate]) -> C
 def _wanted(target: str, source_path: str) -> tuple[str, bool]:
     """The key of the path that is looked for, and whether it counts from the root only."""
     if target.startswith("/"):
-        return name_key(target.strip("/")), True
+        return _folded(target.strip("/")), True
     if not target.startswith(("./", "../")):
-        return name_key(target), False
+        return _folded(target), False
     joined = normpath(f"{dirname(source_path)}/{target}").lstrip("/")
-    return ("", True) if joined.startswith("..") else (name_key(joined), True)
+    return ("", True) if joined.startswith("..") else (_folded(joined), True)
 
 
 def _kind(candidate: Candidate, wanted: str, folder: str) -> int | None:
     """0 the very path, 1 a path's end below `folder`, 2 a path's end elsewhere, 3 the name; None is no match."""
     if candidate.path:
-        key = name_key(candidate.path)
+        key = _folded(candidate.path)
         if key == wanted:
             return 0
         if key.endswith("/" + wanted):
             return 1 if key.startswith(folder) else 2
-    return 3 if name_key(candidate.name) == wanted else None
+    return 3 if _folded(candidate.name) == wanted else None
 
 
 def _shared(path: str, source_path: str) -> int:

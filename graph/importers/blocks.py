@@ -48,17 +48,13 @@ class _Open:
     line: int
     offset: int
     names: list[str]
-    pieces: list[bytes] = field(default_factory=list)
-    size: int = 0
+    raw: bytearray = field(default_factory=bytearray)
     too_big: bool = False
 
     def add(self, piece: bytes) -> None:
-        self.size += len(piece)
-        if self.size > LARGEST:
-            self.too_big = True
-            self.pieces.clear()
-        elif not self.too_big:
-            self.pieces.append(piece)
+        if not self.too_big:
+            self.raw += piece
+            self.too_big = len(self.raw) > LARGEST
 
 
 @contextmanager
@@ -175,7 +171,7 @@ class _Cutter:
         if self._inner is not None:
             self._inner.add(piece)
         elif self._header is not None:
-            if not self._header.pieces:
+            if not self._header.raw:
                 self._header.line, self._header.offset = line, offset
             self._header.add(piece)
         elif piece.strip() and line != self._stray + 1:
@@ -187,11 +183,11 @@ class _Cutter:
     def _block(self, done: _Open, name: str) -> Block | Problem:
         if done.too_big:
             return Problem(f"line {done.line}", f"{name} is larger than {LARGEST >> 20} MiB and was left out")
-        return Block(name, b"".join(done.pieces), done.line, done.offset, max(self._container, 0))
+        return Block(name, bytes(done.raw), done.line, done.offset, max(self._container, 0))
 
     def _flush_header(self) -> Iterator[Block | Problem]:
         header = self._header
-        if header is not None and header.size:
+        if header is not None and header.raw:
             yield self._block(header, "VCALENDAR")
             self._header = _Open(0, 0, header.names)
 

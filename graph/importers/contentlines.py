@@ -15,6 +15,8 @@ _NEWLINE = re.compile(rb"\r*\n|\r")
 _START = re.compile(rb"(?:[A-Za-z0-9_-]+\.)?[A-Za-z][A-Za-z0-9_-]*[ \t]*(?:;|:(?!//))")
 _EARLY_FOLD = re.compile(rb"[A-Z][A-Z0-9-]*\n[ \t][;:]")
 """Old Mozilla calendars fold between a property's name and its colon."""
+_CAPITALS = re.compile(rb"(?:[A-Za-z0-9]+\.)?[A-Z][A-Z-]+(?:;[^:]*)?:")
+"""What stands after a soft line break although the text before it was over, in cards of old phones."""
 _QUOTED = re.compile(rb"[^:]*;[ \t]*(?:ENCODING[ \t]*=[ \t]*)?QUOTED-PRINTABLE[ \t]*[;:]", re.IGNORECASE)
 _LINE = re.compile(
     r"(?:(?P<group>[\w-]+)\.)?(?P<name>[A-Za-z][\w-]*)[ \t]*"
@@ -108,23 +110,26 @@ def parse(raw: bytes) -> Component:
 
 def unfold(raw: bytes) -> Iterator[bytes]:
     """Logical lines: folded ones joined as bytes (a fold may cut a UTF-8 character in two), blank ones dropped."""
-    current: list[bytes] = []
+    current = bytearray()
     quoted = False
     pieces = [piece for piece in _NEWLINE.split(raw) if piece.strip()]
     for number, piece in enumerate(pieces):
-        if quoted and current[-1].rstrip().endswith(b"="):
-            current[-1] = current[-1].rstrip()[:-1]
-            current.append(piece.lstrip(b" \t"))
+        if quoted and current.endswith(b"=") and not _CAPITALS.match(piece):
+            del current[-1]
+            current += piece.strip()
         elif current and piece[:1] in b" \t":
-            current.append(piece[1:])
+            current += piece[1:].rstrip() if quoted else piece[1:]
         elif current and not (_START.match(piece) or _EARLY_FOLD.match(b"\n".join(pieces[number : number + 2]))):
-            current.append(b"\\n" + piece)
+            current += b"\\n" + piece
         else:
             if current:
-                yield b"".join(current)
-            current, quoted = [piece], _QUOTED.match(piece) is not None
+                yield bytes(current)
+            current = bytearray(piece)
+            quoted = _QUOTED.match(piece) is not None
+            if quoted:
+                current = bytearray(piece.rstrip())
     if current:
-        yield b"".join(current)
+        yield bytes(current)
 
 
 def read_line(raw: bytes) -> Line | None:
@@ -146,12 +151,15 @@ def read_line(raw: bytes) -> Line | None:
 
 def decode(raw: bytes, charset: str = "") -> str:
     """Bytes as text: by the declared charset, else UTF-8, else Windows-1252. NULs, which PostgreSQL refuses, go."""
-    for encoding in (_known(charset), "utf-8", "cp1252"):
-        try:
-            return raw.decode(encoding).replace("\0", "")
-        except ValueError:
-            continue
-    return raw.decode("latin-1").replace("\0", "")
+    try:
+        text = raw.decode(_known(charset))
+    except ValueError:
+        text = raw.decode("utf-8", "replace")
+        bad = text.count("\ufffd")
+        # one cut character does not make a text Windows-1252
+        if 2 * bad > sum(1 for character in text if character > "\x7f"):
+            text = raw.decode("cp1252", "replace")
+    return text.replace("\0", "")
 
 
 def unescape(value: str) -> str:

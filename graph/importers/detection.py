@@ -49,10 +49,12 @@ def _single_files(root: Path, whole: Importer | None, importers: Sequence[Import
             if whole is None:
                 yield entry
             continue
+        if whole and whole.identify(entry.path):
+            continue
         importer = detect(entry.path, importers)
         if importer is None:
             unknown.setdefault(entry.path.parent, Counter())[entry.path.suffix.lower() or "no suffix"] += 1
-        elif importer is not whole:
+        else:
             yield Found(importer, entry.path)
     if whole is None:
         yield from (Problem(path_text(folder), _listed(kinds)) for folder, kinds in unknown.items())

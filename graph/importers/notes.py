@@ -10,6 +10,7 @@ from graph.importers.directories import Entry
 from graph.importers.front_matter import FrontMatterRefused, names, parse, split
 
 _DAY = re.compile(r"([0-9]{4})([-_])([0-9]{2})\2([0-9]{2})")
+_FIELD = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*+[^\s:]++[^:\n]{0,80}:(?:\s|\Z)")
 _LONGEST_ALIAS = 250
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -48,13 +49,18 @@ def item(entry: Entry, data: bytes, logseq: bool = False) -> Item:
 
 
 def _read(text: str, warnings: list[str]) -> tuple[str | None, str, dict[str, object]]:
-    """Front matter as written, the text after it, and what the front matter says."""
+    """Front matter as written, the text after it, and what the front matter says.
+
+    Two rules (`---`) around a text that does not even begin like `name:` are rules, and the text is a text.
+    """
     raw, content = split(text)
     if raw is None:
         return None, text, {}
     try:
         return raw, content, parse(raw)
     except FrontMatterRefused as refused:
+        if not _FIELD.match(raw):
+            return None, text, {}
         warnings.append(f"front matter kept but not understood: {refused}")
         return raw, content, {}
 

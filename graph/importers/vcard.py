@@ -19,6 +19,7 @@ from graph.importers.vcard_contact import contact_rows
 
 _URN = re.compile(r"\s*urn:uuid:\s*", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+_TWIN = "another card has the same UID or, without one, the same name and addresses: both are kept"
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 
 
@@ -117,7 +118,7 @@ class _Reading:
             rows = [one for one in found if isinstance(one, Row)]
             yield from self._once([one for one in found if isinstance(one, Item)])
         yield from self._once(card.files)
-        doubled = ["imported under a UID of its own: the file uses its UID twice"] if twin else []
+        doubled = [_TWIN] if twin else []
         yield Item(card.key, tuple(rows), where, warnings=(*doubled, *dict.fromkeys(card.draft.remarks)))
 
     def _once(self, items: list[Item]) -> Iterator[Item]:

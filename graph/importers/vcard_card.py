@@ -88,7 +88,8 @@ def preference(line: Line) -> int | None:
 
 def parameters(line: Line, *said: str) -> dict[str, object]:
     """The parameters that have no column of their own, and the group."""
-    left = {name: list(values) for name, values in line.params.items() if name not in _SAID and name not in said}
-    return {name: values[0] if len(values) == 1 else values for name, values in left.items()} | (
-        {"group": line.group.lower()} if line.group else {}
-    )
+    found: dict[str, object] = {"group": line.group.lower()} if line.group else {}
+    for name, values in line.params.items():
+        if name not in _SAID and name not in said:
+            found[name] = values[0] if len(values) == 1 else list(values)
+    return found

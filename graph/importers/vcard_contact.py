@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from graph.importers.base import Item, Row, To
 from graph.importers.contentlines import Line, split
-from graph.importers.draft import digest, shortened
+from graph.importers.draft import shortened
 from graph.importers.ical_values import categories, degrees
 from graph.importers.inline_files import file_item, inline_bytes
-from graph.importers.vcard_card import Card, parameters, preference, types_of
+from graph.importers.vcard_card import Card, parameters, preference
 from graph.importers.vcard_dates import Find, add_android, add_dates, add_relations
 from graph.importers.vcard_parts import add_parts
 
@@ -45,8 +45,8 @@ def contact_rows(card: Card, known: dict[str, object], find: Find, where: str) -
     }
     if not values["fn"]:
         raise ValueError("the card names nobody: it has no FN, N, ORG, EMAIL or TEL")
-    values["custom_fields"] = _custom_fields(card)
-    yield from (_organization(name, where) for name in dict.fromkeys(name for name, _ in employers))
+    values["custom_fields"] = _custom_fields(card, values["photo_file_id"])
+    yield from (_organization(name, where) for name in dict.fromkeys(employers))
     yield Row("contacts", card.key, values)
     yield from card.parts
 
@@ -78,11 +78,11 @@ def _names(card: Card) -> dict[str, object]:
     }
 
 
-def _stand_in(card: Card, nicknames: Sequence[str], employers: Sequence[tuple[str, object]]) -> str:
+def _stand_in(card: Card, nicknames: Sequence[str], employers: Sequence[str]) -> str:
     """What to call a card without a name: by its nickname, organization, address or number."""
     columns = ("email", "tel", "handle", "uri")
     said = (row.values.get(column) for column in columns for row in card.parts)
-    return next((str(text) for text in (*nicknames, *(name for name, _ in employers), *said) if text), "")
+    return next((str(text) for text in (*nicknames, *employers, *said) if text), "")
 
 
 def _kind(card: Card) -> str:
@@ -155,18 +155,19 @@ def _picture(card: Card, where: str) -> dict[str, object]:
                 uri = line.text.strip()
                 card.draft.accept(line)
             elif line.value.strip():
-                card.draft.keep(line)
+                card.draft.keep(line, "it cannot be decoded" if line.param("ENCODING") else "")
     return {"photo_uri": uri, "photo_file_id": photo}
 
 
-def _custom_fields(card: Card) -> dict[str, object]:
+def _custom_fields(card: Card, photo: object) -> dict[str, object]:
     """What has no column, raw, and the digests of the files other than the photo."""
     raw = [*card.draft.raw(), *(text for part in card.draft.component.parts for text in part.raw)]
-    digests = list(dict.fromkeys(item.key.removeprefix("file:") for item in card.files))
-    return ({"vcard": raw} if raw else {}) | ({"attached_sha256": digests} if digests else {})
+    digests = list(dict.fromkeys(item.key.removeprefix("file:") for item in card.files if To(item.key) != photo))
+    fields: dict[str, object] = {"vcard": raw} if raw else {}
+    return fields | ({"attached_sha256": digests} if digests else {})
 
 
-def _employers(card: Card) -> Iterator[tuple[str, object]]:
+def _employers(card: Card) -> Iterator[str]:
     """Adds a membership for each ORG with its TITLE and ROLE, by group or else by order; gives the names."""
     draft = card.draft
     titles, roles = draft.every("TITLE"), draft.every("ROLE")
@@ -190,7 +191,7 @@ def _employers(card: Card) -> Iterator[tuple[str, object]]:
             "parameters": parameters(line),
         }
         card.add("organization_memberships", "organization", organization_key(parts[0]), values)
-        yield parts[0], None
+        yield parts[0]
     for left in (*titles, *roles):
         draft.keep(left)
 
@@ -206,8 +207,3 @@ def _matching(line: Line, others: list[Line]) -> Line | None:
 def _organization(name: str, where: str) -> Item:
     key = organization_key(name)
     return Item(key, (Row("organizations", key, {"name": name}),), where)
-
-
-def card_digest(card: Card) -> str:
-    """What tells two cards of one UID apart."""
-    return digest(*card.draft.component.raw)

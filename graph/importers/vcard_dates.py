@@ -46,8 +46,9 @@ _KIN = {
     "friend": "friend",
 }
 _ANDROID_RELATIONS = (
-    "Custom Assistant Brother Child Partner Father Friend Manager Mother Parent Partner Referrer Relative Sister Spouse"
-).split()
+    *("Custom", "Assistant", "Brother", "Child", "Partner", "Father", "Friend", "Manager", "Mother", "Parent"),
+    *("Partner", "Referrer", "Relative", "Sister", "Spouse"),
+)
 _FULL = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ](.*))?\Z", re.ASCII)
 _NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})(?:T.*)?\Z", re.ASCII)
 _MIDNIGHT = re.compile(r"[0:]*(?:\.0+)?(?:Z|[+-]0000|[+-]00:00)?\Z")

@@ -48,7 +48,7 @@ def add_parts(card: Card) -> None:
     """Takes the addresses and numbers of a card."""
     for line in card.draft.every("EMAIL"):
         _email(card, line)
-    for line in card.draft.every("TEL"):
+    for line in (*card.draft.every("TEL"), *card.draft.every("X-MS-TEL")):
         _phone(card, line)
     _addresses(card)
     for service, provider, line in _online(card):

@@ -70,7 +70,8 @@ def compile_batch(catalog: Catalog, page: Page) -> Compiled:
     parents = reader.writer.parameter(Slot(("parents",)), as_uuids)
     part = reader.page(page, Row("p"))
     return reader.writer.compiled(
-        f"SELECT coalesce(json_agg(json_build_array(p.id, ({part}))), '[]'::json) FROM unnest({parents}::uuid[]) p(id)"
+        f"SELECT coalesce(json_agg(json_build_array(p.id, ({part}))), '[]'::json) FROM unnest({parents}::uuid[]) p(id) "
+        f"WHERE {Writer.USER}::uuid IS NOT NULL"
     )
 
 
@@ -156,7 +157,7 @@ class _Reader:
 
     def _several(self, node: Several) -> str:
         r, s, n = self.writer.alias("r"), self.writer.alias("s"), self.writer.alias("n")
-        ids = f"{self.writer.parameter(node.ids, as_uuids)}::uuid[]"
+        ids = self.writer.ids(node.ids)
         inner = (
             f"SELECT {n}.o, {record_columns(r)} FROM unnest({ids}) WITH ORDINALITY {n}(id, o) "
             f"LEFT JOIN records {r} ON {r}.user_id = {Writer.USER} AND {r}.id = {n}.id"
@@ -220,11 +221,11 @@ class _Reader:
         if info:
             columns.append(f"row_number() OVER () AS n, {cursor_value(node.source.order, s)} AS cursor")
         inner = f"SELECT {', '.join(columns)} FROM ({rows}) {s}{laterals}"
-        size = self.writer.page_size(node.bounds.last if node.bounds.backward else node.bounds.first)
         backwards = node.bounds.backward and not info
         if backwards:
             inner = f"SELECT {', '.join(columns)}, row_number() OVER () AS n FROM ({rows}) {s}{laterals}"
-        return f"SELECT {self._gathered(node, near, p, size if info else None)} FROM ({inner}) {p}"
+        size = self.writer.page_size(node.bounds.last if node.bounds.backward else node.bounds.first) if info else None
+        return f"SELECT {self._gathered(node, near, p, size)} FROM ({inner}) {p}"
 
     def _item_columns(self, items: list[tuple[str, Node]], row: Row) -> tuple[list[str], str]:
         columns, laterals = [], ""

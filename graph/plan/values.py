@@ -90,8 +90,16 @@ class Writer:
         return f"({self.parameter(value, as_text)}::text)::{type_}"
 
     def several(self, value: Any, type_: str) -> str:
-        """A list of values of a column's type."""
+        """A list of values of a column's type; some of them may be slots."""
+        if isinstance(value, (list, tuple)) and any(isinstance(one, Slot) for one in value):
+            return f"ARRAY[{', '.join(self.scalar(one, type_) for one in value)}]"
         return f"({self.parameter(value, as_texts)}::text[])::{type_}[]"
+
+    def ids(self, value: Any) -> str:
+        """A list of records' ids; some of them may be slots."""
+        if isinstance(value, (list, tuple)) and any(isinstance(one, Slot) for one in value):
+            return f"ARRAY[{', '.join(self.parameter(one, as_uuid) + '::uuid' for one in value)}]"
+        return f"{self.parameter(value, as_uuids)}::uuid[]"
 
     def page_size(self, value: Any) -> str:
         return f"{self.parameter(value, as_page_size)}::int"

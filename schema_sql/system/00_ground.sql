@@ -40,8 +40,7 @@ ALTER TEXT SEARCH CONFIGURATION lifeloom
     ALTER MAPPING FOR hword, hword_part, word, asciihword, asciiword, hword_asciipart, numword, numhword
     WITH unaccent, simple;
 
--- The key under which a name is looked up: the last part of a path, without .md, one case, one form of Unicode, one space.
+-- The key under which a name is looked up: one case, one form of Unicode, single spaces, no final .md.
 CREATE FUNCTION name_key(name text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN lower(normalize(btrim(regexp_replace(
-        regexp_replace(regexp_replace(name, '^.*/', ''), '\.md$', '', 'i'), '\s+', ' ', 'g')), NFKC));
+    RETURN rtrim(regexp_replace(lower(normalize(btrim(regexp_replace(name, '\s+', ' ', 'g')), NFKC)), '\.md$', ''));

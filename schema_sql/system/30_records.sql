@@ -35,8 +35,10 @@ CREATE TABLE record_names (
     key text NOT NULL,
     id uuid NOT NULL,
     name text NOT NULL,
+    is_path boolean NOT NULL DEFAULT false,
     PRIMARY KEY (user_id, key, id, name)
 );
 CREATE INDEX record_names_id_idx ON record_names (user_id, id);
 COMMENT ON TABLE record_names IS 'The names by which texts refer to records. @class ledger';
-COMMENT ON COLUMN record_names.key IS 'name_key(name): what is looked up.';
+COMMENT ON COLUMN record_names.key IS 'name_key of the name, and for a path of its last part too: what is looked up.';
+COMMENT ON COLUMN record_names.is_path IS 'Whether the name is the path of a file, as links in a vault see it.';

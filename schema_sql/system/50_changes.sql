@@ -97,3 +97,21 @@ CREATE FUNCTION open_change_set(who uuid, change_set uuid) RETURNS void
         ON CONFLICT (user_id, id) DO NOTHING
 $$;
 REVOKE EXECUTE ON FUNCTION open_change_set(uuid, uuid) FROM PUBLIC;
+
+-- Changes that a reader of the log could not take in; they are set aside and said, the rest goes on.
+CREATE TABLE parked_changes (
+    user_id uuid NOT NULL DEFAULT acting_user(),
+    consumer text NOT NULL,
+    seq bigint NOT NULL,
+    error text NOT NULL,
+    parked_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (user_id, consumer, seq)
+);
+COMMENT ON TABLE parked_changes IS 'Changes that a reader of the log could not take in. @class ledger';
+
+-- Whose log goes on beyond where a reader stands. For the service's worker, which acts as each of them in turn.
+CREATE FUNCTION users_behind(reader text) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT c.user_id FROM user_clocks c LEFT JOIN consumer_offsets o ON o.user_id = c.user_id AND o.consumer = reader
+    WHERE last_seq(c.user_id) > coalesce(o.seq, 0)
+$$;

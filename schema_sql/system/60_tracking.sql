@@ -92,15 +92,19 @@ CREATE FUNCTION index_names(who uuid, record uuid, columns text[], j jsonb) RETU
 DECLARE
     column_name text;
     name text;
+    key text;
 BEGIN
     FOREACH column_name IN ARRAY columns LOOP
         FOR name IN SELECT v FROM jsonb_array_elements_text(CASE jsonb_typeof(j -> column_name)
             WHEN 'array' THEN j -> column_name WHEN 'string' THEN jsonb_build_array(j -> column_name) ELSE '[]' END) v
         LOOP
-            IF name_key(name) <> '' AND length(name) <= 1000 THEN
-                INSERT INTO record_names (user_id, key, id, name) VALUES (who, name_key(name), record, name)
-                    ON CONFLICT DO NOTHING;
-            END IF;
+            CONTINUE WHEN octet_length(name) > 1000;
+            FOREACH key IN ARRAY ARRAY[name_key(name), name_key(substring(name FROM '/([^/]+)$'))] LOOP
+                IF key <> '' AND octet_length(key) <= 1500 THEN
+                    INSERT INTO record_names (user_id, key, id, name, is_path)
+                        VALUES (who, key, record, name, column_name LIKE '%path') ON CONFLICT DO NOTHING;
+                END IF;
+            END LOOP;
         END LOOP;
     END LOOP;
 END

@@ -63,8 +63,7 @@ CREATE TYPE annotation_motivation AS ENUM (
     'assessing', 'bookmarking', 'classifying', 'commenting', 'describing', 'editing', 'highlighting', 'identifying',
     'linking', 'moderating', 'questioning', 'replying', 'tagging'
 );
-COMMENT ON TYPE annotation_motivation IS 'Why an annotation was made: the motivations of the W3C Web Annotation
-Vocabulary';
+COMMENT ON TYPE annotation_motivation IS 'Why an annotation was made (W3C Web Annotation Vocabulary)';
 
 CREATE TABLE annotations (
     LIKE described INCLUDING ALL,

@@ -220,3 +220,17 @@ COMMENT ON COLUMN interactions.summary IS 'What it was about @text @markdown';
 COMMENT ON COLUMN interactions.place_id IS 'Where it was';
 CREATE INDEX interactions_occurred_at_idx ON interactions (user_id, occurred_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX interactions_place_id_idx ON interactions (user_id, place_id) WHERE deleted_at IS NULL;
+
+CREATE VIEW edges_works_for AS
+    SELECT user_id, id::text AS key, contact_id AS source_id, organization_id AS target_id
+    FROM organization_memberships WHERE deleted_at IS NULL AND organization_id IS NOT NULL;
+SELECT derive_edges('edges_works_for', 'WORKS_FOR', 'organization_memberships', 'id');
+
+-- A group names its members by their UIDs, whichever card came first.
+CREATE VIEW edges_member_of AS
+    SELECT g.user_id, c.uid AS key, c.id AS source_id, g.id AS target_id
+    FROM contact_groups g CROSS JOIN unnest(g.member_uids) AS member(uid)
+    JOIN contacts c ON c.user_id = g.user_id AND c.uid = member.uid
+    WHERE g.deleted_at IS NULL AND c.deleted_at IS NULL;
+SELECT derive_edges('edges_member_of', 'MEMBER_OF', 'contact_groups', 'unnest(member_uids)');
+SELECT derive_edges('edges_member_of', 'MEMBER_OF', 'contacts', 'uid');

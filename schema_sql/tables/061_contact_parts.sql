@@ -190,3 +190,8 @@ ALTER TABLE contact_relations ADD CONSTRAINT contact_relations_contact_id_fkey
     FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE contact_relations ADD CONSTRAINT contact_relations_related_contact_id_fkey
     FOREIGN KEY (user_id, related_contact_id) REFERENCES contacts (user_id, id) DEFERRABLE INITIALLY DEFERRED;
+
+CREATE VIEW edges_knows AS
+    SELECT user_id, id::text AS key, contact_id AS source_id, related_contact_id AS target_id
+    FROM contact_relations WHERE deleted_at IS NULL AND related_contact_id IS NOT NULL;
+SELECT derive_edges('edges_knows', 'KNOWS', 'contact_relations', 'id');

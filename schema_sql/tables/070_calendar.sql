@@ -258,3 +258,16 @@ ALTER TABLE event_overrides ADD CONSTRAINT event_overrides_event_id_fkey
 ALTER TABLE diary_entries ADD CONSTRAINT diary_entries_calendar_id_fkey
     FOREIGN KEY (user_id, calendar_id) REFERENCES calendars (user_id, id)
      ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
+-- A person who is invited under one of their addresses attends, whichever of the two came first.
+CREATE VIEW edges_attended_by AS
+    SELECT a.user_id, a.address_key AS key, a.event_id AS source_id, e.contact_id AS target_id
+    FROM event_attendees a JOIN contact_emails e ON e.user_id = a.user_id AND e.address_key = a.address_key
+    WHERE a.deleted_at IS NULL AND e.deleted_at IS NULL;
+SELECT derive_edges('edges_attended_by', 'ATTENDED_BY', 'event_attendees', 'address_key');
+SELECT derive_edges('edges_attended_by', 'ATTENDED_BY', 'contact_emails', 'address_key');
+
+CREATE VIEW edges_attended_by_hand AS
+    SELECT user_id, id::text AS key, event_id AS source_id, contact_id AS target_id
+    FROM event_attendees WHERE deleted_at IS NULL AND contact_id IS NOT NULL;
+SELECT derive_edges('edges_attended_by_hand', 'ATTENDED_BY', 'event_attendees', 'id');

@@ -138,10 +138,10 @@ class House:
 
 
 @contextmanager
-def served(app: Doors) -> Iterator[str]:
+def served(app: Doors, log_level: str = "warning") -> Iterator[str]:
     """The base URL of a real server for this application, on a free port of its own."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level=log_level, ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

@@ -3,6 +3,7 @@
 import logging
 from uuid import UUID
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from graph.errors import DatabaseUnavailable
 from resolvers.app import DoorSettings
 from resolvers.auth import KEYS_AT_ONCE, StartKeys, answers_to, cookie_value, host_name, same_origin
 from resolvers.pages import page
-from tests.resolvers.doors import ALICE, TOKEN, House, OneToken
+from tests.resolvers.doors import ALICE, TOKEN, House, OneToken, served
 
 HELLO = {"query": "{ hello }"}
 COOKIE = {"cookie": f"theme=dark; lifeloom_8321={TOKEN}"}
@@ -198,6 +199,18 @@ async def test_the_start_url_signs_one_browser_in_once(caplog: pytest.LogCapture
     assert "set-cookie" not in again.headers
     assert TOKEN not in caplog.text
     assert not [record for record in caplog.records if key in record.getMessage() and record.name != "httpx"]
+
+
+async def test_the_access_log_does_not_keep_the_key(caplog: pytest.LogCaptureFixture) -> None:
+    house = House()
+    key = house.keys.issue(ALICE)
+    with served(house.app, "info") as url, caplog.at_level(logging.INFO, "uvicorn"):
+        async with httpx.AsyncClient(base_url=url) as client:
+            for _ in range(2):
+                await client.get("/start", params={"key": key})
+    logged = [record.getMessage() for record in caplog.records if record.name.startswith("uvicorn")]
+    assert any('"GET /start HTTP/1.1" 303' in line for line in logged)
+    assert not any(key in line for line in logged)
 
 
 async def test_looking_ahead_does_not_spend_the_start_url() -> None:

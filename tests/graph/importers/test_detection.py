@@ -56,6 +56,14 @@ def test_a_plain_directory_is_read_file_by_file(tmp_path: Path) -> None:
     ]
 
 
+def test_a_note_belongs_to_its_vault_whatever_else_it_looks_like(tmp_path: Path) -> None:
+    root = write(tmp_path / "vault", "Note.md", "ana.vcf")
+    eager = Cards()
+    eager.identify = lambda path: path.is_file()  # type: ignore[method-assign]
+    found = [one for one in discover(root, (eager, MarkdownVault())) if isinstance(one, Found)]
+    assert [(one.importer.format, one.path.name) for one in found] == [("markdown", "vault"), ("cards", "ana.vcf")]
+
+
 def test_single_files(tmp_path: Path) -> None:
     root = write(tmp_path, "a.vcf", "a.md", "a.xyz")
     assert held(root / "a.vcf") == ["cards a.vcf"]

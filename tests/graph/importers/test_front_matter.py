@@ -59,7 +59,7 @@ def test_values_are_plain_json() -> None:
         "nan": ".nan",
         "12:30": "12:30",
         "7": {"a": [1, {"b": None}]},
-        "text": "two\nlines",
+        "text": "two\nlines\n",
         "by": {"n": 1},
         "again": {"n": 1},
         "tag": "x",

@@ -1,0 +1,1 @@
+"""The log as others read it: consumers with their own offsets, and the worker that keeps them going."""

@@ -1,0 +1,245 @@
+"""Importing what was named: every importer through one door, in batches, as one change set, with a report of everything.
+
+A killed import goes on where it stopped: each batch is a transaction that also remembers its items.
+"""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+from uuid import UUID, uuid4
+
+from graph.changes.consumers import catch_up
+from graph.database import Connection, Database
+from graph.errors import BadArgument, BrokenReference, Conflict
+from graph.extraction.linker import Linker
+from graph.importers import queries
+from graph.importers.base import Importer, Item, Problem
+from graph.importers.batch import Batch, Source, Tally
+from graph.importers.detection import Found, discover
+from graph.importers.icalendar import ICalendar
+from graph.importers.markdown import MarkdownVault
+from graph.importers.vcard import VCard
+from graph.plan.write import set_deleted
+from graph.records.write import Records
+from schema_sql.catalog import Catalog
+
+T = TypeVar("T")
+
+IMPORTERS: tuple[Importer, ...] = (MarkdownVault(), ICalendar(), VCard())
+
+BATCH_ITEMS = 500
+BATCH_BYTES = 4_000_000
+KEPT_PROBLEMS = 1000
+_REFUSALS = (BadArgument, BrokenReference, Conflict)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`dry_run` only tells; `prune` deletes (softly) what vanished; `source` names the source instead of its path."""
+
+    dry_run: bool = False
+    prune: bool = False
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many items are done, of how many (None while unknown), and where the import is."""
+
+    done: int
+    total: int | None
+    where: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """What happened to the records of one type. `vanished` are no more in the source; `kept_deleted` were deleted here."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    vanished: int = 0
+    kept_deleted: int = 0
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did. `links` are the edges it made, `pending` the links that still wait for their targets."""
+
+    change_set: UUID | None = None
+    counts: dict[str, Counts] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    links: int = 0
+    pending: int = 0
+
+    def add(self, tally: Tally) -> None:
+        for (type_, outcome), count in tally.items():
+            counts = self.counts.setdefault(type_, Counts())
+            setattr(counts, outcome, getattr(counts, outcome) + count)
+
+    @property
+    def changes(self) -> int:
+        """How many records were created, updated or deleted."""
+        return sum(counts.created + counts.updated + counts.deleted for counts in self.counts.values())
+
+
+class HasRooms(Protocol):
+    """The part of the house that an import needs."""
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def records(self) -> Records: ...
+
+    @property
+    def catalog(self) -> Catalog: ...
+
+
+class Import:
+    """One run. Make it, then `await run(paths)`."""
+
+    def __init__(self, rooms: HasRooms, user: UUID, options: Options, progress: Callable[[Progress], None]) -> None:
+        self._records = rooms.records
+        self._database = rooms.database
+        self._catalog = rooms.catalog
+        self._user = user
+        self._options = options
+        self._progress = progress
+        self._done = 0
+        self._formats: set[str] = set()
+        self._scopes: list[str] = []
+        self.report = Report(change_set=None if options.dry_run else uuid4())
+
+    async def run(self, paths: Sequence[Path]) -> Report:
+        """Import everything that is found in the paths. Raises only what stops an import as a whole."""
+        for path in paths:
+            for found in discover(path, IMPORTERS):
+                if isinstance(found, Problem):
+                    self.report.problems.append(found)
+                else:
+                    await self._import(found)
+        if not self._options.dry_run:
+            await self._finish()
+        return self.report
+
+    async def _import(self, found: Found) -> None:
+        importer, scope = found.importer, str(found.path.absolute())
+        identity = self._options.source or importer.source(found.path)
+        source = Source(self._user, identity, await self._connector(importer.format, identity, found.path), scope)
+        self._formats.add(importer.format)
+        self._scopes.append(scope)
+        seen: set[str] = set()
+        for items in self._batches(importer.extract(found.path), seen):
+            self._progress(Progress(self._done, None, items[-1].where))
+            await self._write(source, items)
+            self._done += len(items)
+        await self._vanished(source, seen)
+
+    def _batches(self, extracted: Iterator[Item | Problem], seen: set[str]) -> Iterator[list[Item]]:
+        items: list[Item] = []
+        weight = 0
+        for one in extracted:
+            if isinstance(one, Problem):
+                self.report.problems.append(one)
+                continue
+            if one.key in seen:
+                self.report.warnings.append(Problem(one.where, f"came twice and was taken once: {one.key}"))
+                continue
+            seen.add(one.key)
+            self.report.warnings += [Problem(one.where, warning) for warning in one.warnings]
+            items.append(one)
+            weight += _weight(one)
+            if len(items) >= BATCH_ITEMS or weight >= BATCH_BYTES:
+                yield items
+                items, weight = [], 0
+        if items:
+            yield items
+
+    async def _connector(self, format_: str, identity: str, path: Path) -> UUID | None:
+        async with self._database.acting_as(self._user) as connection:
+            known: UUID | None = await connection.fetchval(queries.FIND_CONNECTOR, self._user, identity)
+        if known or self._options.dry_run:
+            return known
+
+        async def make(connection: Connection) -> UUID | None:
+            name = path.name or str(path)
+            made: UUID | None = await connection.fetchval(queries.CONNECTOR, self._user, format_, name, identity)
+            return made
+
+        return await self._in_transaction(make)
+
+    async def _in_transaction(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        return await self._records.write(self._user, work, origin="import", change_set=self.report.change_set)
+
+    async def _write(self, source: Source, items: list[Item]) -> None:
+        """One batch in one transaction; where something in it is refused, item by item, and the refused one is told."""
+        batch = Batch(self._catalog, source, items, dry=self._options.dry_run)
+        try:
+            if self._options.dry_run:
+                async with self._database.acting_as(self._user) as connection:
+                    tally = await batch.write(connection)
+            else:
+                tally = await self._in_transaction(batch.write)
+        except _REFUSALS as refusal:
+            if len(items) == 1:
+                self.report.problems.append(Problem(items[0].where, str(refusal)))
+                return
+            for item in items:
+                await self._write(source, [item])
+            return
+        self.report.add(tally)
+
+    async def _vanished(self, source: Source, seen: set[str]) -> None:
+        """What came from here before and is no more: told, and with `prune` deleted softly."""
+        if source.connector is None:
+            return
+        async with self._database.acting_as(self._user) as connection:
+            rows = await connection.fetch(queries.ITEMS_OF_SCOPE, self._user, source.connector, source.scope)
+        gone = [row for row in rows if row["remote_id"] not in seen]
+        outcome = "deleted" if self._options.prune else "vanished"
+        self.report.add(Counter((row["record_type"], outcome) for row in gone))
+        if not gone or not self._options.prune or self._options.dry_run:
+            return
+
+        async def work(connection: Connection) -> None:
+            for row in gone:
+                entity = self._catalog.by_type[row["record_type"]]
+                await connection.fetchval(set_deleted(entity, deleted=True), self._user, row["record_id"])
+            keys = [row["remote_id"] for row in gone]
+            await connection.execute(queries.MARK_PRUNED, self._user, source.connector, keys)
+
+        await self._in_transaction(work)
+
+    async def _finish(self) -> None:
+        """Make the links of what came in, and remember the run where it changed anything."""
+        await catch_up(self._database, self._user, Linker(self._catalog))
+        async with self._database.acting_as(self._user) as connection:
+            self.report.links = await connection.fetchval(queries.MADE_LINKS, self._user, self.report.change_set)
+            self.report.pending = await connection.fetchval(queries.STILL_PENDING, self._user)
+        if not self.report.changes:
+            return
+        counts = {type_: asdict(counts) for type_, counts in self.report.counts.items()}
+        problems = [asdict(problem) for problem in self.report.problems[:KEPT_PROBLEMS]]
+
+        async def work(connection: Connection) -> None:
+            formats, paths = ", ".join(sorted(self._formats)), "\n".join(self._scopes)
+            values = (self._user, formats, paths, counts, problems, self.report.change_set)
+            await connection.execute(queries.FINISH, *values)
+
+        await self._in_transaction(work)
+
+
+async def import_paths(
+    service: HasRooms, user: UUID, paths: Sequence[Path], options: Options, progress: Callable[[Progress], None]
+) -> Report:
+    """Import files and directories for a user and report on everything that was found in them."""
+    return await Import(service, user, options, progress).run(paths)
+
+
+def _weight(item: Item) -> int:
+    return sum(len(value) for row in item.rows for value in row.values.values() if isinstance(value, (str, bytes)))

@@ -1,0 +1,58 @@
+"""The values of rows on their way into the database: as JSON has them, and as hashes to tell what changed."""
+
+import base64
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from hashlib import blake2b, sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from graph.importers.base import Item, To
+
+_OPTIONS = orjson.OPT_SORT_KEYS
+
+
+def plain(value: Any, id_of: Callable[[str], UUID]) -> Any:
+    """A value as JSON has it; what `To` points at by its id."""
+    if isinstance(value, To):
+        return str(id_of(value.key))
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode()
+    if isinstance(value, timedelta):
+        return f"P{value.days}DT{value.seconds}.{value.microseconds:06}S"
+    if isinstance(value, Mapping):
+        return {str(key): plain(part, id_of) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(part, id_of) for part in value]
+    return value
+
+
+def fingerprint(item: Item) -> bytes:
+    """SHA-256 of everything that an item says: equal items have equal fingerprints, in every run."""
+    rows = [(row.table, row.key, row.values) for row in item.rows]
+    return sha256(orjson.dumps(rows, default=_default, option=_OPTIONS)).digest()
+
+
+def column_marks(values: Mapping[str, Any]) -> dict[str, str]:
+    """A short mark of each column's value as the source gave it: 64 bits of BLAKE2b."""
+    return {name: blake2b(_bytes(value), digest_size=8).hexdigest() for name, value in values.items()}
+
+
+def base_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is remembered of a row: the marks of its columns, and the names in its custom fields."""
+    custom = values.get("custom_fields")
+    return {**column_marks(values), "custom_fields.": sorted(custom) if isinstance(custom, Mapping) else []}
+
+
+def _bytes(value: Any) -> bytes:
+    return orjson.dumps(value, default=_default, option=_OPTIONS)
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, To):
+        return {"to": value.key}
+    if isinstance(value, (bytes, bytearray)):
+        return sha256(value).hexdigest()
+    return str(value)

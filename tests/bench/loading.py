@@ -1,0 +1,5 @@
+"""What the triggers cost."""
+
+
+async def loading(quick: bool) -> bool:
+    return quick

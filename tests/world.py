@@ -1,0 +1,148 @@
+"""A whole house under test: a migrated database, its schema, both execution paths and three users, asked in plain calls."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import Coroutine, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import pytest
+
+from graph.database import Database, Server
+from graph.database.connecting import connect_owner
+from graph.service import compose
+from graph.settings import Settings
+from resolvers.execution import Engine
+from resolvers.protocol import GraphQLRequest
+from resolvers.schema import Built, build_schema
+from schema_sql.catalog import Catalog
+from schema_sql.migrate import declared, migrate
+
+T = TypeVar("T")
+_NUMBERS = itertools.count(1)
+
+
+class World:
+    """Alice lives here, Bob too, and Carol who has nothing. `run` takes a coroutine to its end on the world's own loop."""
+
+    def __init__(self, server: Server, name: str, built: Built) -> None:
+        self._runner = asyncio.Runner()
+        self.built = built
+        self.catalog: Catalog = built.workshop.catalog
+        self._owner_dsn = server.dsn("lifeloom", name)
+        self.database = Database.open(self._owner_dsn, server.dsn("lifeloom_service", name), pool_size=5)
+        self.service = compose(Settings(), self.catalog, self.database)
+        self.engine = Engine(built, self.service)
+        self.loaders = Engine(built, self.service, compiled=False)
+        self.owner = self.run(connect_owner(self._owner_dsn))
+        names = ("alice", "bob", "carol")
+        add = "INSERT INTO users (preferred_username) VALUES ($1) RETURNING id"
+        self.alice, self.bob, self.carol = (UUID(int=self.value(add, name).int) for name in names)
+
+    def close(self) -> None:
+        self.run(self.owner.close())
+        self.run(self.database.__aexit__(None, None, None))
+        self._runner.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(work)
+
+    # The owner's own connection, to look and to prepare
+
+    def rows(self, sql: str, *arguments: object) -> list[Any]:
+        return list(self.run(self.owner.fetch(sql, *arguments)))
+
+    def value(self, sql: str, *arguments: object) -> Any:
+        return self.run(self.owner.fetchval(sql, *arguments))
+
+    def column(self, sql: str, *arguments: object) -> list[Any]:
+        return [row[0] for row in self.rows(sql, *arguments)]
+
+    def execute(self, sql: str) -> str:
+        return self.run(self.owner.execute(sql))
+
+    # The service's role, as a bare client of one user
+
+    def as_service(self, user: UUID, sql: str, *arguments: object) -> list[Any]:
+        async def work() -> list[Any]:
+            async with self.database.acting_as(user) as connection:
+                return list(await connection.fetch(sql, *arguments))
+
+        return self.run(work())
+
+    # GraphQL
+
+    def body(self, query: str, variables: dict[str, Any] | None = None, *, user: UUID | None = None,
+             engine: Engine | None = None, debug: bool = False) -> bytes:
+        """The answer as it goes to the wire, Alice's unless told."""
+        request = GraphQLRequest(query, variables, extensions={"debug": True} if debug else None)
+        return self.run((engine or self.engine).execute(request, user or self.alice)).body
+
+    def answer(self, query: str, user: UUID | None = None, **variables: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self.body(query, variables, user=user))
+        return answer
+
+    def ask(self, query: str, user: UUID | None = None, **variables: Any) -> dict[str, Any]:
+        """The data of an answer without errors."""
+        answer = self.answer(query, user, **variables)
+        assert "errors" not in answer, (query, variables, answer["errors"])
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    def code(self, query: str, user: UUID | None = None, **variables: Any) -> str:
+        """The code of an answer's only error."""
+        answer = self.answer(query, user, **variables)
+        assert len(answer.get("errors", ())) == 1, (query, variables, answer)
+        code: str = answer["errors"][0]["extensions"]["code"]
+        return code
+
+    def snapshot(self, user: UUID, tables: Sequence[str] = ()) -> dict[str, str]:
+        """A digest of everything of a user in every table (or these)."""
+        names = tables or [name for name, entity in self.catalog.entities.items() if entity.kind in ("entity", "ledger")
+                           and "user_id" in entity.by_name]  # fmt: skip
+        digest = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t WHERE user_id = $1"
+        return {name: self.value(digest.format(name), user) for name in names}
+
+
+def new_world(server: Server, template: str, built: Built, extra: Path | None = None) -> Iterator[World]:
+    """A world on a clone of the template, with the tables of `extra` beside ours, dropped at the end."""
+    name = f"world_{next(_NUMBERS)}"
+    asyncio.run(_make(server, name, template, extra))
+    world = World(server, name, built)
+    try:
+        yield world
+    finally:
+        world.close()
+        asyncio.run(_on(server, "postgres", f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _make(server: Server, name: str, template: str, extra: Path | None) -> None:
+    await _on(server, "postgres", f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    if extra:
+        connection = await connect_owner(server.dsn("lifeloom", name))
+        try:
+            await migrate(connection, declared(extra), extra=extra)
+        finally:
+            await connection.close()
+
+
+async def _on(server: Server, database: str, statement: str) -> None:
+    connection = await connect_owner(server.dsn("lifeloom", database))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def built() -> Built:
+    """The schema of the tables that ship, made once."""
+    return build_schema(declared())
+
+
+@pytest.fixture(scope="module")
+def world(server: Server, template: str, built: Built) -> Iterator[World]:
+    """One world for all tests of a file."""
+    yield from new_world(server, template, built)
