@@ -4,18 +4,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from graph.accounts.users import User, find_user
+from graph.accounts.users import User, find_oneself
 from graph.database import Database, Server
 from graph.links.write import Links
 from graph.records.write import Records
-from graph.settings import SERVICE_ROLE, Settings, service_password
+from graph.settings import Settings
 from schema_sql.catalog import Catalog
-from schema_sql.machinery import literal
 from schema_sql.migrate import declared, migrate
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +26,8 @@ class Service:
     links: Links
 
     async def user(self, id_: UUID) -> User:
-        """Who has this id. Raises UnknownUser."""
-        return await find_user(self.database, str(id_))
+        """Who has this id, as they see themself. Raises UnknownUser."""
+        return await find_oneself(self.database, id_)
 
 
 def compose(settings: Settings, catalog: Catalog, database: Database) -> Service:
@@ -47,22 +44,16 @@ async def open_service(settings: Settings, *, serving: bool = False) -> AsyncIte
     """
     catalog = declared(settings.schema_path)
     async with contextlib.AsyncExitStack() as stack:
-        owner, service = settings.database_url, settings.service_url()
+        owner, service, revive = settings.database_url, settings.service_url(), None
         if owner is None:
             server = await asyncio.to_thread(Server.start, settings.data_dir, serving=serving)
             stack.push_async_callback(asyncio.to_thread, server.stop)
-            owner, service = server.owner_dsn, server.service_dsn
+            owner, service, revive = server.owner_dsn, server.service_dsn, server.ensure_running
         assert service is not None
-        opened = Database.open(owner, service, settings.pool_size, settings.statement_timeout)
+        opened = Database.open(owner, service, settings.pool_size, settings.statement_timeout, revive=revive)
         database = await stack.enter_async_context(opened)
-        await _prepare(settings, catalog, database)
+        async with database.owner() as connection:
+            await migrate(connection, catalog, extra=settings.schema_path)
+        if settings.database_url and not settings.service_database_url:
+            await database.admit_service()
         yield compose(settings, catalog, database)
-
-
-async def _prepare(settings: Settings, catalog: Catalog, database: Database) -> None:
-    async with database.owner() as connection:
-        await migrate(connection, catalog, extra=settings.schema_path)
-        password = urlsplit(settings.database_url or "").password
-        if password and not settings.service_database_url:
-            derived = literal(service_password(unquote(password)))
-            await connection.execute(f"ALTER ROLE {SERVICE_ROLE} PASSWORD {derived}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph.plan.columns import base_type
+from graph.plan.columns import base_type, value_type
 from graph.plan.order import Key, Order
 from graph.plan.values import quoted
 from resolvers.making import REQUIRED, Argument, Workshop
@@ -18,11 +18,16 @@ _NAMES: dict[object, str] = {
     DateTime: "DateTime", Date: "Date", Time: "Time", Duration: "Duration", JSON: "Json",
 }  # fmt: skip
 
+_UNLIKE_TEXT = {"bytea": "Bytes", "inet": "Network", "cidr": "Network"}
+"""The filters of what travels as text and has no parts that one could look for."""
+
 
 def make_inputs(workshop: Workshop) -> None:
     """All inputs of all record tables, the shared filters first."""
     for type_, name in _NAMES.items():
         _filter_of(workshop, name, type_)
+    _filter_of(workshop, "Bytes", str, ordered=False)
+    _filter_of(workshop, "Network", str)
     for enum in workshop.catalog.enums:
         _filter_of(workshop, pascal(enum), workshop.ref(pascal(enum)), ordered=False)
     for entity in workshop.catalog.records:
@@ -44,7 +49,7 @@ def _filter_of(workshop: Workshop, name: str, type_: Any, *, ordered: bool = Tru
     if type_ is JSON:
         workshop.input(f"{name}Filter", [null])
     else:
-        conditions = [*equal, *(between if ordered and type_ is not bool else []), *(text if type_ is str else []), null]
+        conditions = [*equal, *(between if ordered and type_ is not bool else []), *(text if name == "Text" else []), null]
         workshop.input(f"{name}Filter", conditions)
         lists = [Argument("has", type_), Argument("overlaps", list[type_]), null]
         workshop.input(f"{name}ListFilter", lists)
@@ -52,7 +57,8 @@ def _filter_of(workshop: Workshop, name: str, type_: Any, *, ordered: bool = Tru
 
 def _filter_name(workshop: Workshop, column: Column) -> str:
     element = base_type(column.element)
-    name = pascal(element) if element in workshop.catalog.enums else _NAMES[workshop.element_type(column)]
+    own = pascal(element) if element in workshop.catalog.enums else _UNLIKE_TEXT.get(element)
+    name = own or _NAMES[workshop.element_type(column)]
     return f"{name}ListFilter" if column.is_array and name != "Json" else f"{name}Filter"
 
 
@@ -83,7 +89,7 @@ def visible(entity: Entity) -> list[Column]:
 
 def column_key(column: Column, *, descending: bool) -> Key:
     """One column as a key of an order."""
-    return Key(f"{{row}}.{quoted(column.name)}", base_type(column.type), descending, column.nullable)
+    return Key(f"{{row}}.{quoted(column.name)}", value_type(column.type), descending, column.nullable)
 
 
 def _order(workshop: Workshop, entity: Entity) -> None:
@@ -110,8 +116,8 @@ def _record_inputs(workshop: Workshop, entity: Entity) -> None:
     create = [own_id]
     for column in columns:
         required = not column.nullable and column.default is None
-        type_ = workshop.element_type(column)
-        whole = list[type_] if column.is_array else type_
+        element = workshop.element_type(column)
+        whole = list[element] if column.is_array else element  # type: ignore[valid-type]
         create.append(Argument(camel(column.name), whole, REQUIRED if required else None, column.comment))
     update = [Argument(argument.name, argument.type, None, argument.description) for argument in create[1:]]
     for name, fields in ((f"Create{type_name(entity)}Input", create), (f"Update{type_name(entity)}Input", update)):

@@ -57,8 +57,9 @@ class Limits:
                 if size is not None:
                     below = (*sizes, size)
                     yield below
-            if node.selection_set:
-                yield from self._walk(node.selection_set, below, depth + isinstance(node, FieldNode), inside)
+            inside_it = getattr(node, "selection_set", None)
+            if inside_it:
+                yield from self._walk(inside_it, below, depth + isinstance(node, FieldNode), inside)
 
     def _count(self) -> None:
         self._fields += 1

@@ -18,7 +18,7 @@ from resolvers.names import attribute
 
 def arguments_of(info: Info[Any, Any]) -> Arguments:
     """The arguments as graphql-core coerced them: the very values that the compiler sees."""
-    raw: GraphQLResolveInfo = info._raw_info
+    raw: GraphQLResolveInfo[Any] = info._raw_info
     definition = raw.parent_type.fields[raw.field_name]
     return get_argument_values(definition, raw.field_nodes[0], VariableValues({}, cast("dict[str, Any]", raw.variable_values)))
 

@@ -15,9 +15,10 @@ from strawberry.types.info import Info
 from resolvers.meanings import Meanings
 from resolvers.names import pascal
 from resolvers.scalars import scalar_of
-from graph.plan.columns import base_type, graphql_label
+from graph.plan.columns import base_type
 from schema_sql.catalog import Catalog, Column
 from schema_sql.catalog import Enum as SqlEnum
+from schema_sql.naming import enum_value
 
 _numbers = itertools.count()
 
@@ -93,10 +94,11 @@ class Workshop:
         return self._keep(name, strawberry.input(plain, name=name, description=description or None))
 
     def enum(self, name: str, values: Mapping[str, str], description: str = "") -> Any:
-        return self._keep(name, strawberry.enum(Enum(name, dict(values)), name=name, description=description or None))  # type: ignore[arg-type]
+        members: Any = Enum(name, dict(values))  # type: ignore[misc]
+        return self._keep(name, strawberry.enum(members, name=name, description=description or None))
 
     def sql_enum(self, enum: SqlEnum) -> Any:
-        values = {graphql_label(label): label for label in enum.labels}
+        values = {enum_value(label): label for label in enum.labels}
         return self.enum(pascal(enum.name), values, enum.comment)
 
     def element_type(self, column: Column) -> Any:
@@ -119,7 +121,7 @@ def value_field(name: str, description: str = "") -> Any:
 def resolved_field(name: str, returns: Any, resolve: Resolve, arguments: Sequence[Argument] = (), description: str = "") -> Any:
     """A field with arguments. Its signature is for the schema; `resolve` reads the arguments from `info`."""
 
-    async def resolver(root, info: Info, **_: Any):  # type: ignore[no-untyped-def,type-arg]
+    async def resolver(root, info: Info, **_: Any):  # type: ignore[no-untyped-def]
         return await resolve(root, info)
 
     parameter = inspect.Parameter

@@ -52,7 +52,7 @@ def _of_type(workshop: Workshop, entity: Entity) -> dict[str, tuple[Any, Any]]:
         meanings.inputs[f"{name}Key"] = {camel(column): column for column in entity.natural_key}
         arguments = [Argument("key", key, REQUIRED), update]
         made.append((f"upsert{name}", ref(name), write.upsert, arguments, "Create it, or change the one with this key."))
-    return {f"do_{field}": (None, resolved_field(field, *rest)) for field, *rest in made}  # type: ignore[arg-type]
+    return {f"do_{field}": (None, resolved_field(field, *rest)) for field, *rest in made}
 
 
 def _plural(entity: Entity) -> str:

@@ -3,20 +3,9 @@
 import keyword
 
 from schema_sql.catalog import Entity, ForeignKey
+from schema_sql.naming import camel, pascal
 
-RESERVED = frozenset({"Query", "Mutation", "Node", "Record", "RecordType", "PageInfo", "LinkEdge", "LinkConnection", "Change"})
-
-
-def camel(snake: str) -> str:
-    """`created_at` -> `createdAt`."""
-    head, *rest = snake.split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
-
-
-def pascal(snake: str) -> str:
-    """`diary_entry` -> `DiaryEntry`."""
-    return "".join(part[:1].upper() + part[1:] for part in snake.split("_"))
-
+__all__ = ["attribute", "camel", "many", "one", "pascal", "relation", "reverse", "type_name"]
 
 def attribute(name: str) -> str:
     """A Python name for a column: `class` is a column of events."""

@@ -49,7 +49,7 @@ class _Roots:
         record = self._workshop.ref("Record")
         by_id, by_ids = Argument("id", strawberry.ID, REQUIRED), Argument("ids", list[strawberry.ID], REQUIRED)
         self._add("node", Optional[record], OneOf(None), [by_id], "A record of any type by its id.")
-        several = list[Optional[record]]  # type: ignore[valid-type]
+        several: Any = list[Optional[record]]  # type: ignore[valid-type]
         self._add("nodes", several, SeveralOf(), [by_ids], "Records of any type by their ids, in that order.")
 
     def lists(self) -> None:
@@ -68,20 +68,21 @@ class _Roots:
     def catalogue(self) -> None:
         """What is not in the tables of a life: who asks, and what kinds of records there are."""
         workshop = self._workshop
-        text, flag = {"hint": str}, {"hint": bool}
+        text: dict[str, Any] = {"hint": str}
+        flag: dict[str, Any] = {"hint": bool}
         column = {"name": text, "type": text, "required": flag, "description": text}
         _values(workshop, "RecordColumn", column, "A column of a kind of record.")
         _values(workshop, "RecordTypeInfo", {
             "recordType": {"hint": workshop.ref("RecordType")}, "name": text, "list": text, "description": text,
-            "searchable": flag, "columns": {"hint": list[workshop.ref("RecordColumn")]},
-        }, "A kind of record: what it is called in this schema, what it is for, and its columns.")  # type: ignore[misc]  # fmt: skip
+            "searchable": flag, "columns": {"hint": list[workshop.ref("RecordColumn")]},  # type: ignore[misc]
+        }, "A kind of record: what it is called in this schema, what it is for, and its columns.")  # fmt: skip
         _values(workshop, "User", {
             "id": {"hint": strawberry.ID}, "username": text, "displayName": {"hint": Optional[str]},
             "email": {"hint": Optional[str]}, "role": text, "createdAt": {"hint": DateTime},
         }, "A person with a life on this instance.")  # fmt: skip
         kinds = _Catalogue(workshop)
         self.fields["get_viewer"] = (None, resolved_field("viewer", workshop.ref("User"), kinds.viewer, (), "Who asks."))
-        infos = list[workshop.ref("RecordTypeInfo")]  # type: ignore[misc]
+        infos: Any = list[workshop.ref("RecordTypeInfo")]  # type: ignore[misc]
         self.fields["get_types"] = (None, resolved_field("recordTypes", infos, kinds.types, (), "The catalogue of all kinds of records."))
 
 

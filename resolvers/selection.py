@@ -69,7 +69,9 @@ class Planner:
 
     def query(self) -> tuple[plan.Field, ...]:
         """The plan of a query. Raises `Declined`, and `BadArgument` for arguments that are wrong in themselves."""
-        return tuple((key, self._root(*rest)) for key, *rest in self.roots())
+        return tuple(
+            (key, self._root(meaning, group, arguments, root)) for key, meaning, group, arguments, root in self.roots()
+        )
 
     def _root(self, meaning: Meaning | None, group: Group, arguments: Arguments, root: GraphQLObjectType) -> plan.Node:
         if _name(group) == "__typename":

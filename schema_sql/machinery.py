@@ -68,12 +68,13 @@ def _policy(entity: Entity) -> Iterator[str]:
 def _triggers(entity: Entity, catalog: Catalog) -> Iterator[str]:
     table = quoted(entity.name)
     arguments = ", ".join(literal(argument) for argument in tracking_arguments(entity, catalog))
-    volatile = literal(",".join(entity.tagged("volatile")))
+    made = (column.name for column in entity.columns if column.generated)  # null in NEW before the row is written
+    quiet = literal(",".join([*entity.tagged("volatile"), *made]))
     yield (
         f"CREATE OR REPLACE TRIGGER clock_first BEFORE INSERT OR UPDATE OR DELETE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION clock_first()"
     )
-    yield f"CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION touch({volatile})"
+    yield f"CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION touch({quiet})"
     for event, referencing in (
         ("insert", "NEW TABLE AS new_rows"),
         ("update", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),

@@ -13,6 +13,8 @@ from pathlib import Path
 import asyncpg
 
 from schema_sql.catalog import Catalog
+from schema_sql.conventions import check
+from schema_sql.errors import SchemaErrors
 from schema_sql.machinery import attach
 from schema_sql.parse import load
 
@@ -53,8 +55,12 @@ def declared_files(extra: Path | None = None) -> list[Path]:
 
 
 def declared(extra: Path | None = None) -> Catalog:
-    """The Catalog of everything declared. Raises `SchemaErrors` with file and line."""
-    return load(declared_files(extra))
+    """The Catalog of everything declared, checked against the house rules. Raises `SchemaErrors` with file and line."""
+    catalog = load(declared_files(extra))
+    broken = check(catalog)
+    if broken:
+        raise SchemaErrors(broken)
+    return catalog
 
 
 async def migrate(

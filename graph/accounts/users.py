@@ -92,5 +92,14 @@ async def find_user(database: Database, user: str) -> User:
     return User(**row)
 
 
+async def find_oneself(database: Database, user: UUID) -> User:
+    """The account of whoever acts, without the owner's rights. Raises UnknownUser."""
+    async with database.acting_as(user) as connection:
+        row = await connection.fetchrow(f"SELECT {COLUMNS} FROM users WHERE id = $1", user)
+    if row is None:
+        raise UnknownUser(user=user)
+    return User(**row)
+
+
 def folded(username: str) -> str:
     return unicodedata.normalize("NFKC", username.strip()).lower()

@@ -21,7 +21,7 @@ else:
 OLDEST_VERSION = 16
 _CONNECT_SECONDS = 10.0
 _RECOVERY_SECONDS = 20.0
-_COMMON = {"application_name": "lifeloom", "timezone": "UTC", "jit": "off"}
+_COMMON = {"application_name": "lifeloom", "timezone": "UTC", "intervalstyle": "iso_8601", "jit": "off"}
 _ENDED = (
     failures.PostgresConnectionError,
     failures.AdminShutdownError,

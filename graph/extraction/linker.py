@@ -81,7 +81,7 @@ class Linker:
                 sources,
             )
             for row in rows:
-                said[row["id"]] = _read(entity, row)
+                said[row["id"]] = _read(entity, dict(row))
         return said
 
 
@@ -100,7 +100,7 @@ def _read(entity: Entity, row: Mapping[str, Any]) -> Said:
                 spans = said.targets.setdefault((RELATIONS[mention.kind], mention.target), [])
                 if len(spans) < MAX_SPANS:
                     spans.append([*mention.span])
-    fields = dict(row).get("custom_fields")
+    fields = row.get("custom_fields")
     listed = fields.get("tags") if isinstance(fields, dict) else None
     said.tags.update(tag_name(tag) for tag in listed or () if isinstance(tag, str))
     said.tags.discard("")

@@ -7,10 +7,14 @@ WHERE n.user_id = $1 AND n.id = ANY ($2::uuid[])
 """Sources whose pending links may bind to these records."""
 
 CANDIDATES = """
-SELECT w.target, n.id, n.name, n.is_path FROM unnest($2::text[]) w(target)
-CROSS JOIN LATERAL (SELECT DISTINCT k FROM unnest(ARRAY[name_key(w.target), name_key(regexp_replace(w.target, '^.*/', ''))]) k) k
-JOIN record_names n ON n.user_id = $1 AND n.key = k.k
-JOIN records r ON r.user_id = $1 AND r.id = n.id AND r.deleted_at IS NULL
+WITH keys AS MATERIALIZED (
+    SELECT DISTINCT w.target, k.key FROM unnest($2::text[]) w(target)
+    CROSS JOIN LATERAL unnest(ARRAY[name_key(w.target), name_key(regexp_replace(w.target, '^.*/', ''))]) k(key)
+)
+SELECT keys.target, named.id, named.name, named.is_path FROM keys CROSS JOIN LATERAL (
+    SELECT n.id, n.name, n.is_path FROM record_names n JOIN records r ON r.user_id = $1 AND r.id = n.id AND r.deleted_at IS NULL
+    WHERE n.user_id = $1 AND n.key = keys.key OFFSET 0
+) named
 """
 """The records that these targets may mean."""
 

@@ -83,7 +83,7 @@ class Batch:
         if self._source.connector is None:
             return known
         rows = await connection.fetch(queries.KNOWN, self._source.user, self._source.connector, list(known))
-        for row in rows:
+        for row in map(dict, rows):
             if row["remote_id"] in known:
                 known[row["remote_id"]].own = row
             if row["parent_remote_id"] in known:

@@ -96,13 +96,15 @@ def reread(file: IO[bytes], offset: int, size: int) -> bytes:
 
 
 def looks_like(path: Path, begin: bytes) -> bool:
-    """Whether `begin` (upper case, such as BEGIN:VCARD) stands near the start of the file, in 8 or 16 bits."""
+    """Whether the file begins with `begin` (upper case, such as BEGIN:VCARD), in 8 or 16 bits, after blanks at most."""
     try:
         with path.open("rb") as file:
-            head = file.read(8192)
+            head = file.read(4096)
     except OSError:
         return False
-    return begin in head.replace(b"\0", b"").upper()
+    for mark in (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        head = head.removeprefix(mark)
+    return head.replace(b"\0", b"").lstrip().upper().startswith(begin)
 
 
 class _Cutter:

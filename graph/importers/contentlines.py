@@ -12,7 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 _NEWLINE = re.compile(rb"\r*\n|\r")
-_START = re.compile(rb"(?:[A-Za-z0-9_-]+\.)?[A-Za-z][A-Za-z0-9_-]*[ \t]*(?:;|:(?!//))")
+_START = re.compile(
+    rb"(?:[A-Za-z0-9_-]+\.)?"
+    rb"(?:[A-Za-z][A-Za-z0-9_-]*[ \t]*(?::(?!//)|;[ \t]*[A-Za-z0-9-]+[ \t]*[=;:])|[A-Z][A-Z0-9-]*;)"
+)
+"""A property begins: neither `see; below` nor `https://` does, which broken folding may put there."""
 _EARLY_FOLD = re.compile(rb"[A-Z][A-Z0-9-]*\n[ \t][;:]")
 """Old Mozilla calendars fold between a property's name and its colon."""
 _CAPITALS = re.compile(rb"(?:[A-Za-z0-9]+\.)?[A-Z][A-Z-]+(?:;[^:]*)?:")

@@ -121,7 +121,7 @@ def rule(draft: Draft) -> str | None:
     for text in (line.value.strip(), re.sub(r"\s+", "", line.value).strip(";")):
         if is_rule(text):
             return text
-    draft.keep(line, f"{text[:60]!r} is no rule of RFC 5545")
+    draft.keep(line, f"{line.value.strip()[:60]!r} is no rule of RFC 5545")
     return None
 
 

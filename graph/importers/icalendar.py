@@ -32,7 +32,7 @@ class ICalendar:
     format: ClassVar[str] = "icalendar"
 
     def identify(self, path: Path) -> bool:
-        """By the words BEGIN:VCALENDAR near the start, or by the suffix, so that a broken file is not passed over."""
+        """By the words BEGIN:VCALENDAR at the start, or by the suffix, so that a broken file is not passed over."""
         return path.is_file() and (path.suffix.lower() in _SUFFIXES or looks_like(path, b"BEGIN:VCALENDAR"))
 
     def source(self, path: Path) -> str:

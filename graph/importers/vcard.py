@@ -29,7 +29,7 @@ class VCard:
     format: ClassVar[str] = "vcard"
 
     def identify(self, path: Path) -> bool:
-        """By the words BEGIN:VCARD near the start, or by the suffix, so that a broken file is not passed over."""
+        """By the words BEGIN:VCARD at the start, or by the suffix, so that a broken file is not passed over."""
         return path.is_file() and (path.suffix.lower() in (".vcf", ".vcard") or looks_like(path, b"BEGIN:VCARD"))
 
     def source(self, path: Path) -> str:

@@ -86,6 +86,12 @@ def preference(line: Line) -> int | None:
     return 1 if "pref" in types_of(line) else None
 
 
+def typed_parameters(line: Line, *said: str) -> dict[str, object]:
+    """The `parameters` of a row that has no column for TYPE; of the types those that are not `said` otherwise."""
+    left = [word for word in types_of(line) if word not in _NOISE and word not in said]
+    return parameters(line) | ({"TYPE": left} if left else {})
+
+
 def parameters(line: Line, *said: str) -> dict[str, object]:
     """The parameters that have no column of their own, and the group."""
     found: dict[str, object] = {"group": line.group.lower()} if line.group else {}

@@ -104,7 +104,7 @@ def _words(line: Line) -> list[str]:
 
 def _extras(card: Card) -> dict[str, object]:
     draft = card.draft
-    spoken = sorted(draft.every("LANG", "PREF", "TYPE"), key=lambda one: preference(one) or 101)
+    spoken = sorted(draft.every("LANG", "PREF"), key=lambda one: preference(one) or 101)
     sex = draft.text("X-GENDER") or draft.text("X-WAB-GENDER") or ""
     notes = [line.text.strip() for line in draft.every("NOTE")]
     where = draft.take("GEO")

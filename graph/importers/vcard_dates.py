@@ -6,7 +6,7 @@ from datetime import date
 
 from graph.importers.base import To
 from graph.importers.contentlines import Line, split
-from graph.importers.vcard_card import Card, parameters, types_of
+from graph.importers.vcard_card import Card, preference, typed_parameters, types_of
 
 _DATES = {
     "ANNIVERSARY": "anniversary",
@@ -104,8 +104,7 @@ def add_android(card: Card) -> list[str]:
             values = {"related_text": value, "type": _KIN.get(label.lower(), "contact"), "caption": label or None}
             card.add("contact_relations", "relation", f"{label}:{value}", values | _RELATION)
         else:
-            continue
-        card.draft.accept(line)
+            card.draft.keep(line)
     return nicknames
 
 
@@ -117,22 +116,23 @@ def _relation(card: Card, line: Line, related: str, caption: str, find: Find) ->
     if not value:
         card.draft.accept(line)
         return
-    said = card.describe(line)
+    card.draft.accept(line)
     other = find(value)
     values: dict[str, object] = {
         "related_contact_id": To(other) if other else None,
         "related_text": None if other else re.sub(r"\Aurn:uuid:", "", value, flags=re.IGNORECASE),
         "type": related,
-        "pref": said["pref"],
+        "pref": preference(line),
         "caption": caption or None,
-        "parameters": parameters(line),
+        "parameters": typed_parameters(line, related),
     }
     card.add("contact_relations", "relation", f"{related}:{value}", values)
 
 
 def _add_date(card: Card, kind: str, text: str, label: str, line: Line) -> None:
-    said = card.describe(line)
-    values: dict[str, object] = {"kind": kind, "date": text, "caption": label or None, "parameters": said["parameters"]}
+    card.draft.accept(line)
+    values: dict[str, object] = {"kind": kind, "date": text, "caption": label or None}
+    values["parameters"] = typed_parameters(line)
     card.add("contact_dates", "date", f"{kind}:{label}:{text}", values)
 
 

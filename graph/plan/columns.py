@@ -1,6 +1,7 @@
 """How a column's value looks in an answer. Both execution paths read their values through here, so they cannot differ."""
 
 from schema_sql.catalog import Catalog, Column
+from schema_sql.naming import enum_value
 
 _AS_TEXT = ("numeric", "bigint", "interval", "inet", "cidr", "char", "time", "xid8", "money", "macaddr", "varchar")
 _FLOATS = ("double precision", "real")
@@ -11,9 +12,16 @@ def base_type(type_: str) -> str:
     return type_.split("(", 1)[0]
 
 
-def graphql_label(label: str) -> str:
-    """The GraphQL name of an enum's label: `NEEDS-ACTION` -> `NEEDS_ACTION`."""
-    return label.upper().replace("-", "_").replace(" ", "_")
+def value_type(type_: str) -> str:
+    """The type that a value of a column is cast to: without its size, which a cast would cut it to."""
+    base = base_type(type_)
+    return "bpchar" if base == "char" else base
+
+
+def value_type(type_: str) -> str:
+    """The type to which a given value is cast: without a length, which would cut it (`char` alone is one character)."""
+    base = base_type(type_)
+    return "bpchar" if base == "char" else base
 
 
 def json_value(catalog: Catalog, column: Column, sql: str) -> str:
@@ -41,6 +49,6 @@ def _converted(catalog: Catalog, type_: str, sql: str) -> str:
     enum = catalog.enums.get(type_)
     if enum is None:
         return sql
-    if all(graphql_label(label) == label for label in enum.labels):
+    if all(enum_value(label) == label for label in enum.labels):
         return f"({sql})::text"
     return f"upper(translate(({sql})::text, '- ', '__'))"

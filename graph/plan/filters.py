@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.errors import BadArgument
-from graph.plan.columns import base_type
+from graph.plan.columns import value_type
 from graph.plan.values import CONTAINS, STARTS_WITH, Slot, Writer, conjunction, quoted
 from schema_sql.catalog import Catalog, Column, Entity
 
@@ -59,7 +59,7 @@ class Filter:
     def _operator(self, column: Column, sql: str, operator: str, value: Any) -> str:
         if value is None:
             raise BadArgument(f"{operator}: null on {column.name} finds nothing; ask {{isNull: true}}")
-        type_ = base_type(column.type) if not column.is_array else column.type
+        type_ = value_type(column.type) if not column.is_array else column.type
         if operator in _COMPARISONS:
             return f"{sql} {_COMPARISONS[operator]} {self._writer.scalar(value, type_)}"
         if operator == "in":
@@ -72,8 +72,8 @@ class Filter:
             pattern = CONTAINS if operator == "contains" else STARTS_WITH
             return f"{sql} ILIKE {self._writer.parameter(value, pattern)}::text"
         if operator == "has":
-            return f"{self._writer.scalar(value, base_type(column.element))} = ANY ({sql})"
-        return f"{sql} && {self._writer.several(value, base_type(column.element))}"
+            return f"{self._writer.scalar(value, value_type(column.element))} = ANY ({sql})"
+        return f"{sql} && {self._writer.several(value, value_type(column.element))}"
 
     def _is_null(self, sql: str, value: Any) -> str:
         if isinstance(value, Slot):

@@ -87,12 +87,17 @@ class Writer:
             return f"({self.parameter(value, as_texts)}::text[])::{type_}"
         if type_ == "text":
             return f"{self.parameter(value, as_text)}::text"
+        if type_ == "bytea":
+            return f"decode({self.parameter(value, as_text)}::text, 'base64')"
         return f"({self.parameter(value, as_text)}::text)::{type_}"
 
     def several(self, value: Any, type_: str) -> str:
         """A list of values of a column's type; some of them may be slots."""
         if isinstance(value, (list, tuple)) and any(isinstance(one, Slot) for one in value):
             return f"ARRAY[{', '.join(self.scalar(one, type_) for one in value)}]"
+        if type_ == "bytea":
+            given = self.parameter(value, as_texts)
+            return f"(SELECT array_agg(decode(v, 'base64')) FROM unnest({given}::text[]) v)::bytea[]"
         return f"({self.parameter(value, as_texts)}::text[])::{type_}[]"
 
     def ids(self, value: Any) -> str:

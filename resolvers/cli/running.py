@@ -19,7 +19,7 @@ from schema_sql.migrate import MigrationRefused
 
 T = TypeVar("T")
 
-REFUSED = 2
+REFUSED, INTERRUPTED, TERMINATED = 2, 128 + signal.SIGINT, 128 + signal.SIGTERM
 FLAGS = {"data_dir": "--data", "host": "--host", "port": "--port", "user": "--user", "schema_path": "--schema-path"}
 """The settings that are flags too."""
 _FIELDS: dict[str, Field[Any]] = {each.name: each for each in fields(Settings)}
@@ -57,7 +57,10 @@ def with_settings(*names: str) -> Callable[[Callable[..., T]], Callable[..., T]]
                 settings = Settings.from_environment(**given)
             return function(settings, **values)
 
-        return functools.reduce(lambda made, name: _flag(name)(made), reversed(flagged), command)
+        made: Callable[..., T] = command
+        for name in reversed(flagged):
+            made = _flag(name)(made)
+        return made
 
     return decorate
 
@@ -69,7 +72,7 @@ def _flag(name: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
         try:
             return None if text is None else about["read"](text)
         except ValueError as error:
-            raise click.BadParameter(str(error)) from None
+            raise click.BadParameter(f"it cannot be {text!r} ({error})") from None
 
     text = f"{about['help']}  [{about['env']}; default: {about['shown']}]"
     return click.option(FLAGS[name], name, metavar="VALUE", callback=read, help=text)
@@ -83,7 +86,12 @@ def run(settings: Settings, work: Callable[[Service], Awaitable[T]]) -> T:
             return await work(service)
 
     with refusals():
-        return asyncio.run(_until_told(opened))
+        try:
+            return asyncio.run(_until_told(opened))
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        except asyncio.CancelledError:
+            raise click.exceptions.Exit(TERMINATED) from None
 
 
 async def _until_told(work: Callable[[], Awaitable[T]]) -> T:

@@ -6,15 +6,18 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from uuid import UUID
 
 import click
 import uvicorn
 import uvloop
 
-from graph.accounts import Authenticator
+from graph.accounts import Authenticator, User
+from graph.changes.worker import Worker
+from graph.demo.load import is_empty, load_demo
 from graph.errors import LifeloomError
+from graph.extraction.linker import Linker
 from graph.service import Service, open_service
 from graph.settings import Settings
 from resolvers.app import Doors, DoorSettings, create_app
@@ -63,18 +66,39 @@ async def serve(settings: Settings, listener: socket.socket, demo: bool) -> None
     stopping = Stopping()
     async with open_service(settings, serving=True) as service:
         user = await first_user(service)
+        if demo:
+            await fill(service, user)
         keys = StartKeys()
-        application = doors(service, keys)
 
         def announce() -> None:
             _settle()
             url = start_url(listener, keys.issue(user.id))
             click.echo(f"Lifeloom serves {user.username}. Sign your browser in (once, within the hour): {url}")
 
-        server = Server(application, announce)
-        stopping.server = server
+        stopping.server = server = Server(doors(service, keys), announce)
         if not stopping.asked:
-            await server.serve([listener])
+            async with working(service):
+                await server.serve([listener])
+
+
+async def fill(service: Service, user: User) -> None:
+    """The demonstration, unless this user has a life already."""
+    if await is_empty(service, user.id):
+        await load_demo(service, user.id)
+    else:
+        click.echo("This instance holds records already: the demonstration is left out.", err=True)
+
+
+@contextlib.asynccontextmanager
+async def working(service: Service) -> AsyncIterator[None]:
+    """The worker beside the server: what follows from a change is there a moment later."""
+    task = asyncio.create_task(Worker(service.database, [Linker(service.catalog)]).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def doors(service: Service, keys: StartKeys) -> Doors:

@@ -9,7 +9,7 @@ from graph.accounts import Token, create_token, list_tokens, revoke_token
 from graph.service import Service
 from graph.settings import Settings
 from resolvers.cli.acting import acting_user, first_user
-from resolvers.cli.printing import console, table
+from resolvers.cli.printing import put
 from resolvers.cli.running import run, with_settings
 
 SPAN = re.compile(r"([1-9][0-9]{0,5})([hdwy])")
@@ -64,7 +64,7 @@ def show(settings: Settings) -> None:
         (token.name, _state(token), token.actor_kind, _day(token.created_at), _day(token.last_used_at), token.id)
         for token in run(settings, work)
     ]
-    console().print(table(["name", "state", "kind", "made", "last used", "id"], rows))
+    put(["name", "state", "kind", "made", "last used", "id"], rows)
 
 
 @token_command.command("revoke")

@@ -5,7 +5,7 @@ import click
 from graph.accounts import User, create_user, list_users
 from graph.service import Service
 from graph.settings import Settings
-from resolvers.cli.printing import console, table
+from resolvers.cli.printing import put
 from resolvers.cli.running import run, with_settings
 
 
@@ -41,4 +41,4 @@ def show(settings: Settings) -> None:
         (user.username, user.display_name, user.email, user.role, "" if user.active else "closed", user.id)
         for user in run(settings, work)
     ]
-    console().print(table(["name", "called", "e-mail", "role", "state", "id"], rows))
+    put(["name", "called", "e-mail", "role", "state", "id"], rows)

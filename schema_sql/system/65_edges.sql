@@ -5,71 +5,90 @@
 CREATE INDEX entity_links_rule_idx ON entity_links (user_id, (evidence ->> 'rule'), (evidence ->> 'key'))
     WHERE kind = 'structural';
 
--- Bring the edges of one rule under one key to what its view says now.
-CREATE FUNCTION keep_edges_of(rule text, relation text, who uuid, wanted text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Make the function keep_edges_*(who, keys): it brings the edges of one rule under these keys to what its view says now.
+-- Each rule has its own, for all keys of a statement at once, because the plan of a static statement is made only once.
+-- OFFSET 0 keeps the planner from gathering the whole view for the sake of a few keys.
+CREATE FUNCTION make_edges_rule(rule text, relation text, key_type text) RETURNS void
+    LANGUAGE plpgsql AS $$
 DECLARE
     add CONSTANT text := format(
         'INSERT INTO entity_links (user_id, source_type, source_id, relation, target_type, target_id, kind, evidence)
-         SELECT $1, s.type, v.source_id, %L, t.type, v.target_id, ''structural'', jsonb_build_object(''rule'', %L, ''key'', v.key)
-         FROM %I v JOIN records s ON s.user_id = $1 AND s.id = v.source_id JOIN records t ON t.user_id = $1 AND t.id = v.target_id
-         WHERE v.user_id = $1', relation, rule, rule);
-    once CONSTANT text :=
-        ' ON CONFLICT (user_id, source_id, target_id, relation) WHERE valid_to IS NULL AND deleted_at IS NULL DO NOTHING';
-    gone record;
+         SELECT who, s.type, v.source_id, %L, t.type, v.target_id, ''structural'', jsonb_build_object(''rule'', %L, ''key'', v.key)
+         FROM %%s JOIN %I v ON v.user_id = who AND %%s
+         JOIN records s ON s.user_id = who AND s.id = v.source_id JOIN records t ON t.user_id = who AND t.id = v.target_id
+         ON CONFLICT (user_id, source_id, target_id, relation) WHERE valid_to IS NULL AND deleted_at IS NULL DO NOTHING',
+        relation, rule, rule);
 BEGIN
-    FOR gone IN EXECUTE format(
-        'DELETE FROM entity_links l WHERE l.user_id = $1 AND l.kind = ''structural'' AND l.evidence ->> ''rule'' = %L
-             AND l.evidence ->> ''key'' = $2 AND NOT EXISTS (
-                 SELECT FROM %I v WHERE v.user_id = $1 AND v.key = $2 AND v.source_id = l.source_id AND v.target_id = l.target_id)
-         RETURNING l.source_id, l.target_id', rule, rule) USING who, wanted
-    LOOP
-        -- The same two may meet under another key too.
-        EXECUTE add || ' AND v.source_id = $2 AND v.target_id = $3' || once USING who, gone.source_id, gone.target_id;
-    END LOOP;
-    EXECUTE add || ' AND v.key = $2' || once USING who, wanted;
+    EXECUTE format($f$
+        CREATE OR REPLACE FUNCTION %1$I(who uuid, wanted %2$s[]) RETURNS void
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+        DECLARE
+            gone record;
+        BEGIN
+            FOR gone IN
+                DELETE FROM entity_links l USING unnest(wanted) w(key)
+                WHERE l.user_id = who AND l.kind = 'structural' AND l.evidence ->> 'rule' = %3$L AND l.evidence ->> 'key' = w.key::text
+                    AND NOT EXISTS (
+                        SELECT FROM %4$I v WHERE v.user_id = who AND v.key = w.key AND v.source_id = l.source_id
+                            AND v.target_id = l.target_id OFFSET 0)
+                RETURNING l.source_id, l.target_id
+            LOOP
+                -- The same two may meet under another key too.
+                %5$s;
+            END LOOP;
+            %6$s;
+        END
+        $body$
+        $f$, 'keep_' || rule, key_type, rule, rule,
+        format(add, '(SELECT gone.source_id, gone.target_id) g', 'v.source_id = g.source_id AND v.target_id = g.target_id'),
+        format(add, 'unnest(wanted) w(key)', 'v.key = w.key'));
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I(uuid, %s[]) FROM PUBLIC', 'keep_' || rule, key_type);
 END
 $$;
-REVOKE EXECUTE ON FUNCTION keep_edges_of(text, text, uuid, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION make_edges_rule(text, text, text) FROM PUBLIC;
 
--- After a statement on a table that a rule reads. Arguments: 0 the view, 1 the relation, 2 the key of a row.
-CREATE FUNCTION keep_edges() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    keys CONSTANT text := format('SELECT DISTINCT user_id, key FROM (SELECT user_id, (%s)::text AS key FROM %%s) k WHERE key IS NOT NULL',
-                                 TG_ARGV[2]);
-    changed record;
-BEGIN
-    IF current_setting('app.purging_account', true) = 'on' THEN
-        RETURN NULL;
-    END IF;
-    IF TG_OP <> 'INSERT' THEN
-        FOR changed IN EXECUTE format(keys, 'old_rows') LOOP
-            PERFORM keep_edges_of(TG_ARGV[0], TG_ARGV[1], changed.user_id, changed.key);
-        END LOOP;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        FOR changed IN EXECUTE format(keys, 'new_rows') LOOP
-            PERFORM keep_edges_of(TG_ARGV[0], TG_ARGV[1], changed.user_id, changed.key);
-        END LOOP;
-    END IF;
-    RETURN NULL;
-END
-$$;
-
--- Let a rule follow a table. `key` is SQL over a row of the table.
+-- Let a rule follow a table. `key` is SQL over a row of the table, of the type that the view's key has.
 CREATE FUNCTION derive_edges(rule text, relation text, followed text, key text) RETURNS void
     LANGUAGE plpgsql AS $$
 DECLARE
+    key_type CONSTANT text := (SELECT format_type(atttypid, atttypmod) FROM pg_attribute
+                               WHERE attrelid = rule::regclass AND attname = 'key');
+    follow CONSTANT text := format('follow_%s_%s', rule, followed);
+    keep CONSTANT text := format(
+        'FOR changed IN SELECT user_id, array_agg(DISTINCT key) AS keys FROM (SELECT user_id, (%s)::%s AS key FROM %%s) k
+             WHERE key IS NOT NULL GROUP BY user_id
+         LOOP
+             PERFORM %I(changed.user_id, changed.keys);
+         END LOOP', key, key_type, 'keep_' || rule);
     event text;
 BEGIN
+    PERFORM make_edges_rule(rule, relation, key_type);
+    EXECUTE format($f$
+        CREATE FUNCTION %I() RETURNS trigger
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+        DECLARE
+            changed record;
+        BEGIN
+            IF current_setting('app.purging_account', true) = 'on' THEN
+                RETURN NULL;
+            END IF;
+            IF TG_OP <> 'INSERT' THEN
+                %s;
+            END IF;
+            IF TG_OP <> 'DELETE' THEN
+                %s;
+            END IF;
+            RETURN NULL;
+        END
+        $body$
+        $f$, follow, format(keep, 'old_rows'), format(keep, 'new_rows'));
     FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
         EXECUTE format(
-            'CREATE TRIGGER %I AFTER %s ON %I REFERENCING %s FOR EACH STATEMENT EXECUTE FUNCTION keep_edges(%L, %L, %L)',
+            'CREATE TRIGGER %I AFTER %s ON %I REFERENCING %s FOR EACH STATEMENT EXECUTE FUNCTION %I()',
             'z_' || rule || '_' || event, event, followed,
             CASE event WHEN 'insert' THEN 'NEW TABLE AS new_rows' WHEN 'delete' THEN 'OLD TABLE AS old_rows'
                  ELSE 'OLD TABLE AS old_rows NEW TABLE AS new_rows' END,
-            rule, relation, key);
+            follow);
     END LOOP;
 END
 $$;

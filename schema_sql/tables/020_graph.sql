@@ -132,5 +132,5 @@ COMMENT ON COLUMN saved_searches.last_run_at IS 'When it was last asked @volatil
 CREATE UNIQUE INDEX saved_searches_name_key ON saved_searches (user_id, name) WHERE deleted_at IS NULL;
 
 CREATE VIEW edges_tagged AS
-    SELECT user_id, id::text AS key, subject_id AS source_id, tag_id AS target_id FROM record_tags WHERE deleted_at IS NULL;
+    SELECT user_id, id AS key, subject_id AS source_id, tag_id AS target_id FROM record_tags WHERE deleted_at IS NULL;
 SELECT derive_edges('edges_tagged', 'TAGGED', 'record_tags', 'id');

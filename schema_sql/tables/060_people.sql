@@ -222,7 +222,7 @@ CREATE INDEX interactions_occurred_at_idx ON interactions (user_id, occurred_at,
 CREATE INDEX interactions_place_id_idx ON interactions (user_id, place_id) WHERE deleted_at IS NULL;
 
 CREATE VIEW edges_works_for AS
-    SELECT user_id, id::text AS key, contact_id AS source_id, organization_id AS target_id
+    SELECT user_id, id AS key, contact_id AS source_id, organization_id AS target_id
     FROM organization_memberships WHERE deleted_at IS NULL AND organization_id IS NOT NULL;
 SELECT derive_edges('edges_works_for', 'WORKS_FOR', 'organization_memberships', 'id');
 

@@ -192,6 +192,6 @@ ALTER TABLE contact_relations ADD CONSTRAINT contact_relations_related_contact_i
     FOREIGN KEY (user_id, related_contact_id) REFERENCES contacts (user_id, id) DEFERRABLE INITIALLY DEFERRED;
 
 CREATE VIEW edges_knows AS
-    SELECT user_id, id::text AS key, contact_id AS source_id, related_contact_id AS target_id
+    SELECT user_id, id AS key, contact_id AS source_id, related_contact_id AS target_id
     FROM contact_relations WHERE deleted_at IS NULL AND related_contact_id IS NOT NULL;
 SELECT derive_edges('edges_knows', 'KNOWS', 'contact_relations', 'id');

@@ -268,6 +268,6 @@ SELECT derive_edges('edges_attended_by', 'ATTENDED_BY', 'event_attendees', 'addr
 SELECT derive_edges('edges_attended_by', 'ATTENDED_BY', 'contact_emails', 'address_key');
 
 CREATE VIEW edges_attended_by_hand AS
-    SELECT user_id, id::text AS key, event_id AS source_id, contact_id AS target_id
+    SELECT user_id, id AS key, event_id AS source_id, contact_id AS target_id
     FROM event_attendees WHERE deleted_at IS NULL AND contact_id IS NOT NULL;
 SELECT derive_edges('edges_attended_by_hand', 'ATTENDED_BY', 'event_attendees', 'id');

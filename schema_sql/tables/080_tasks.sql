@@ -188,5 +188,5 @@ ALTER TABLE checklist_items ADD CONSTRAINT checklist_items_task_id_fkey
     FOREIGN KEY (user_id, task_id) REFERENCES tasks (user_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 
 CREATE VIEW edges_depends_on AS
-    SELECT user_id, id::text AS key, task_id AS source_id, depends_on_id AS target_id FROM task_dependencies WHERE deleted_at IS NULL;
+    SELECT user_id, id AS key, task_id AS source_id, depends_on_id AS target_id FROM task_dependencies WHERE deleted_at IS NULL;
 SELECT derive_edges('edges_depends_on', 'DEPENDS_ON', 'task_dependencies', 'id');

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from graph.database import Connection
@@ -66,18 +67,11 @@ class Life:
             columns, rows = getattr(self, f"_{table}")()
             for first in range(0, len(rows), _BATCH):
                 await owner.copy_records_to_table(table, columns=columns, records=rows[first : first + _BATCH])
-        batch: Rows = []
-        for row in self._link_rows():
-            batch.append(row)
-            if len(batch) == _BATCH:
-                await self._copy_links(owner, batch)
-                batch = []
-        await self._copy_links(owner, batch)
-        await owner.execute("VACUUM ANALYZE")
-
-    async def _copy_links(self, owner: Connection, rows: Rows) -> None:
+        links = self._link_rows()
         columns = ["user_id", "id", "source_type", "source_id", "relation", "target_type", "target_id", "weight"]
-        await owner.copy_records_to_table("entity_links", columns=columns, records=rows)
+        while batch := list(islice(links, _BATCH)):
+            await owner.copy_records_to_table("entity_links", columns=columns, records=batch)
+        await owner.execute("VACUUM ANALYZE")
 
     def uuid(self) -> UUID:
         return UUID(int=self.random.getrandbits(128), version=4)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from graph.database.cluster import program
 from tests.bench.clients import Load, Result
 from tests.bench.house import KINDS, House, Running
 from tests.bench.questions import Question, Variables
@@ -67,8 +68,8 @@ class Bench:
     def _undo(self, question: Question, variables: Variables) -> None:
         if question.writes:
             statement = f"DELETE FROM notes WHERE id = '{variables['input']['id']}'"
-            command = [sys.executable, "-m", "tests.bench.undo", self.house.server.owner_dsn, statement]
-            subprocess.run(command, check=True)
+            psql = [program("psql"), "-qd", self.house.server.owner_dsn, "-c", statement]
+            subprocess.run(psql, check=True)
 
     def _once(self, question: Question, kind: str, variables: Variables) -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self.servers[kind].port, timeout=60)

@@ -1,5 +1,9 @@
 """What the tests of the doors share."""
 
-from tests.world import built, world
+import pytest
+
+pytest.register_assert_rewrite("tests.resolvers.matrix", "tests.world")
+
+from tests.world import built, world  # noqa: E402
 
 __all__ = ["built", "world"]

@@ -1,0 +1,81 @@
+"""Fills an empty instance with the life of Nora Behrens: her files through the importers, the rest through the write door."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import orjson
+
+from graph.changes.consumers import catch_up
+from graph.database import Connection
+from graph.errors import BadArgument
+from graph.extraction.linker import Linker
+from graph.importers.run import Options, Progress, import_paths
+from graph.links.write import Links
+from graph.records.write import insert_rows
+from graph.service import Service
+
+HERE = Path(__file__).parent
+FILES = (HERE / "vault", HERE / "people.vcf", HERE / "life.ics")
+
+_FIND = "SELECT id FROM records WHERE user_id = $1 AND type = $2 AND label = $3 AND deleted_at IS NULL"
+
+
+async def is_empty(service: Service, user: UUID) -> bool:
+    """Whether a user has no records but the keys to the door."""
+    async with service.database.acting_as(user) as connection:
+        found = "SELECT NOT EXISTS (SELECT FROM records WHERE user_id = $1 AND type <> 'api_token')"
+        return bool(await connection.fetchval(found, user))
+
+
+async def load_demo(service: Service, user: UUID) -> None:
+    """Load the demo for a user whose instance is empty. Raises BadArgument where it is not."""
+    if not await is_empty(service, user):
+        raise BadArgument("the demo is for an empty instance, and this one holds records already")
+    await import_paths(service, user, FILES, Options(), _silently)
+    more = orjson.loads((HERE / "more.json").read_bytes())
+    await service.records.write(user, _Rest(service, user, more).write_records, origin="demo")
+    await _Rest(service, user, more).write_links(service.links)
+    await catch_up(service.database, user, Linker(service.catalog))
+
+
+def _silently(progress: Progress) -> None:
+    """The demo is too small for a progress bar."""
+
+
+class _Rest:
+    """Records and links of more.json; a record is known by its key there, or by its type and label."""
+
+    def __init__(self, service: Service, user: UUID, more: Mapping[str, Any]) -> None:
+        self._service = service
+        self._user = user
+        self._more = more
+
+    def _id(self, key: str) -> UUID:
+        return uuid5(NAMESPACE_URL, f"lifeloom:{self._user}:demo:{key}")
+
+    async def write_records(self, connection: Connection) -> None:
+        for record in self._more["records"]:
+            entity = self._service.catalog.by_type[record["type"]]
+            values = {name: await self._value(connection, value) for name, value in record["values"].items()}
+            await insert_rows(connection, self._user, entity, [{"id": str(self._id(record["key"])), **values}])
+
+    async def write_links(self, links: Links) -> None:
+        for link in self._more["links"]:
+            async with self._service.database.acting_as(self._user) as connection:
+                source, target = await self._find(connection, link["source"]), await self._find(connection, link["target"])
+            more = {"weight": 1.0, "confidence": 1.0, "properties": link.get("properties")}
+            await links.link(self._user, source, target, link["relation"], more)
+
+    async def _value(self, connection: Connection, value: Any) -> Any:
+        is_reference = isinstance(value, dict) and value.keys() == {"ref"}
+        return str(await self._find(connection, value["ref"])) if is_reference else value
+
+    async def _find(self, connection: Connection, wanted: Any) -> UUID:
+        if isinstance(wanted, str):
+            return self._id(wanted)
+        found: UUID | None = await connection.fetchval(_FIND, self._user, wanted["type"], wanted["label"])
+        if found is None:
+            raise BadArgument(f"the demo speaks of a {wanted['type']} {wanted['label']}, which is not in its files")
+        return found

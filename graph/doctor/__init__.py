@@ -1,0 +1,6 @@
+"""Whether a database is what its declaration says, and its derived tables what its records say; and how to mend it."""
+
+from graph.doctor.examination import Census, census, examine, mend, versions
+from graph.doctor.findings import Finding
+
+__all__ = ["Census", "Finding", "census", "examine", "mend", "versions"]

@@ -1,0 +1,97 @@
+"""`lifeloom import`: files in, with a bar while it runs and an account of everything at its end."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from graph.importers.base import Problem
+from graph.importers.run import Options, Progress, Report, import_paths
+from graph.service import Service
+from graph.settings import Settings
+from resolvers.cli.acting import first_user
+from resolvers.cli.printing import console, put, shown
+from resolvers.cli.running import run, with_settings
+
+PARTLY, NOTHING = 1, 2
+OUTCOMES = ("created", "updated", "unchanged", "deleted", "vanished", "kept_deleted")
+LISTED = 50
+"""Problems that are printed one by one; all of them are kept with the import."""
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Tell what would happen and write nothing.")
+@click.option("--prune", is_flag=True, help="Delete the records of files that are gone (they can be restored).")
+@click.option("--source", metavar="NAME", help="Name the source, so that a moved directory stays the same one.")
+@with_settings("user")
+def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, prune: bool, source: str | None) -> None:
+    """Bring in Markdown vaults, address books (vCard) and calendars (iCalendar): files or directories.
+
+    Importing again changes only what has changed. Exit status: 0 all in, 1 some items could not be read,
+    2 nothing done.
+    """
+    options = Options(dry_run=dry_run, prune=prune, source=source)
+
+    async def work(service: Service) -> Report:
+        user = await first_user(service)
+        with Meter() as meter:
+            return await import_paths(service, user.id, paths, options, meter.show)
+
+    report = run(settings, work)
+    account(report, dry_run)
+    sys.exit(0 if not report.problems else PARTLY if report.counts else NOTHING)
+
+
+class Meter:
+    """The bar on standard error, where that is a terminal."""
+
+    def __init__(self) -> None:
+        what = TextColumn("{task.description}", markup=False)
+        columns = (SpinnerColumn(), what, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        err = console(stderr=True)
+        self._bar = Bar(*columns, console=err, transient=True, disable=not err.is_terminal)
+        self._task = self._bar.add_task("Looking", total=None)
+
+    def __enter__(self) -> "Meter":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def show(self, progress: Progress) -> None:
+        where = shown(Path(progress.where).name)[:40]
+        self._bar.update(self._task, completed=progress.done, total=progress.total, description=where)
+
+
+def account(report: Report, dry_run: bool) -> None:
+    """What happened, by type; then, on standard error, what could not be read and what was mended."""
+    used = [name for name in OUTCOMES if any(getattr(counts, name) for counts in report.counts.values())]
+    if report.counts:
+        by_type = sorted(report.counts.items())
+        rows = [(type_, *(getattr(counts, name) or None for name in used)) for type_, counts in by_type]
+        put(["type", *(name.replace("_", " ") for name in used)], rows, numbers=used)
+    click.echo(summary(report, dry_run))
+    _list("mended", report.warnings)
+    _list("could not be read", report.problems)
+
+
+def summary(report: Report, dry_run: bool) -> str:
+    if dry_run:
+        return "Nothing was written: this was a dry run."
+    waiting = f", and {report.pending:,} that wait for their targets" if report.pending else ""
+    return f"{report.links:,} links{waiting}." + (f" Change set {report.change_set}." if report.change_set else "")
+
+
+def _list(what: str, problems: Sequence[Problem]) -> None:
+    if not problems:
+        return
+    click.echo(f"\n{len(problems):,} {what}:", err=True)
+    for problem in problems[:LISTED]:
+        click.echo(f"  {shown(problem.where)}: {shown(problem.reason)}", err=True)
+    if len(problems) > LISTED:
+        click.echo(f"  and {len(problems) - LISTED:,} more.", err=True)
