@@ -32,6 +32,10 @@ def _port(text: str) -> int:
     return port
 
 
+def _names(text: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -108,6 +112,15 @@ class Settings:
     port: int = field(
         default=8321,
         metadata=_about("LIFELOOM_PORT", _port, "The port the server listens on; 0 takes a free one.", "8321"),
+    )
+    allowed_hosts: frozenset[str] = field(
+        default=frozenset(),
+        metadata=_about(
+            "LIFELOOM_ALLOWED_HOSTS",
+            _names,
+            "Host names, with commas between, that the server answers to besides localhost and addresses; * is any.",
+            "none",
+        ),
     )
     pool_size: int = field(
         default=10,

@@ -59,7 +59,8 @@ class _Roots:
             "query", str, REQUIRED, 'Words, all of which must occur; "a phrase", -without, this OR that; the last word may be a beginning.'
         )
         since, until = Argument("since", DateTime), Argument("until", DateTime)
-        found = [query, types, since, until, *page]
+        modes = self._workshop.enum("SearchMode", {"LEXICAL": "LEXICAL"}, "How records are found: by their words.")
+        found = [query, Argument("mode", ref("SearchMode"), modes.LEXICAL), types, since, until, *page]
         self._add("search", ref("SearchConnection"), Found(), found, "Records by their words, titles weighing most, the best first.")
         span = [Argument("from", DateTime), Argument("to", DateTime), types, *page]
         self._add("timeline", ref("RecordConnection"), OnTimeline(), span, "Records of any type by when they happened, the newest first.")

@@ -25,7 +25,7 @@ def attach(entity: Entity, catalog: Catalog) -> list[str]:
     """The statements that make one table part of the house, in order. Empty for templates and reference tables."""
     if entity.kind in ("template", "reference") or "user_id" not in entity.by_name:
         return []
-    statements = list(_policy(entity))
+    statements = [*_policy(entity), f"SELECT presume_statistics({literal(quoted(entity.name))})"]
     if entity.kind == "entity":
         statements.extend(_triggers(entity, catalog))
     return statements

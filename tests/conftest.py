@@ -21,7 +21,7 @@ _CLONES = count(1)
 def server() -> Iterator[Server]:
     """One embedded server in a directory of its own, stopped and removed at the end."""
     with directory() as place, Server.start(place) as running:
-        asyncio.run(_hurry(running))
+        asyncio.run(hurry(running))
         yield running
 
 
@@ -88,7 +88,7 @@ async def _insert_user(database: Database, name: str) -> UUID:
         return id
 
 
-async def _hurry(server: Server) -> None:
+async def hurry(server: Server) -> None:
     """Tests need no protection against a power failure."""
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         await _execute(server, f"ALTER SYSTEM SET {setting} = off")

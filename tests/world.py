@@ -102,8 +102,8 @@ class World:
         """A digest of everything of a user in every table (or these)."""
         names = tables or [name for name, entity in self.catalog.entities.items() if entity.kind in ("entity", "ledger")
                            and "user_id" in entity.by_name]  # fmt: skip
-        digest = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM {} t WHERE user_id = $1"
-        return {name: self.value(digest.format(name), user) for name in names}
+        digest = "SELECT '{0}', md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM \"{0}\" t WHERE user_id = $1"
+        return {row[0]: row[1] for row in self.rows(" UNION ALL ".join(digest.format(name) for name in names), user)}
 
 
 def new_world(server: Server, template: str, built: Built, extra: Path | None = None) -> Iterator[World]:

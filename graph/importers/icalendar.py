@@ -114,8 +114,10 @@ class _Reading:
         remarks = [*family.remarks, *(text for draft in drafts for text in draft.remarks), *self.zones.remarks()]
         if attached:
             rows[0] = _attach(rows[0], attached)
-        yield from (item for item in attached if item.key not in self.files)
-        self.files.update(item.key for item in attached)
+        for item in attached:
+            if item.key not in self.files:
+                self.files.add(item.key)
+                yield item
         yield Item(rows[0].key, tuple(rows), str(self.path), warnings=tuple(dict.fromkeys(remarks)))
 
     def _rows(self, kind: str, uid: str, calendar: str, name: str, drafts: Sequence[Draft]) -> list[Row]:
@@ -148,7 +150,7 @@ def _attach(row: Row, attached: Sequence[Item]) -> Row:
     """The row with the digests of its attachments among its custom fields."""
     fields = row.values["custom_fields"]
     assert isinstance(fields, dict)
-    digests = [item.key.removeprefix("file:") for item in attached]
+    digests = list(dict.fromkeys(item.key.removeprefix("file:") for item in attached))
     return Row(row.table, row.key, {**row.values, "custom_fields": {**fields, "attached_sha256": digests}})
 
 

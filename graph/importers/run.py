@@ -113,6 +113,7 @@ class Import:
         self._done = 0
         self._formats: set[str] = set()
         self._scopes: list[str] = []
+        self._seen: dict[str, set[str]] = {}
         self.report = Report(change_set=None if options.dry_run else uuid4())
 
     async def run(self, paths: Sequence[Path]) -> Report:
@@ -133,7 +134,7 @@ class Import:
         source = Source(self._user, identity, await self._connector(importer.format, identity, found.path), scope)
         self._formats.add(importer.format)
         self._scopes.append(scope)
-        seen: set[str] = set()
+        seen = self._seen.setdefault(identity, set())
         for items in self._batches(importer.extract(found.path), seen):
             self._progress(Progress(self._done, None, items[-1].where))
             await self._write(source, items)
@@ -142,14 +143,18 @@ class Import:
 
     def _batches(self, extracted: Iterator[Item | Problem], seen: set[str]) -> Iterator[list[Item]]:
         items: list[Item] = []
+        mine: set[str] = set()
         weight = 0
         for one in extracted:
             if isinstance(one, Problem):
                 self.report.problems.append(one)
                 continue
-            if one.key in seen:
+            if one.key in mine:
                 self.report.warnings.append(Problem(one.where, f"came twice and was taken once: {one.key}"))
                 continue
+            mine.add(one.key)
+            if one.key in seen:
+                continue  # another file of this run said it: the first one counts, or they would take turns for ever
             seen.add(one.key)
             self.report.warnings += [Problem(one.where, warning) for warning in one.warnings]
             items.append(one)

@@ -21,7 +21,8 @@ def plain(value: Any, id_of: Callable[[str], UUID]) -> Any:
     if isinstance(value, (bytes, bytearray)):
         return base64.b64encode(value).decode()
     if isinstance(value, timedelta):
-        return f"P{value.days}DT{value.seconds}.{value.microseconds:06}S"
+        sign, length = ("-", -value) if value < timedelta() else ("", value)
+        return f"P{sign}{length.days}DT{sign}{length.seconds}.{length.microseconds:06}S"
     if isinstance(value, Mapping):
         return {str(key): plain(part, id_of) for key, part in value.items()}
     if isinstance(value, (list, tuple)):

@@ -20,6 +20,7 @@ from graph.importers.vcard_contact import contact_rows
 _URN = re.compile(r"\s*urn:uuid:\s*", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _TWIN = "another card has the same UID or, without one, the same name and addresses: both are kept"
+_NAMING = ("FN", "N", "NICKNAME", "ORG", "EMAIL", "TEL")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 
 
@@ -47,11 +48,11 @@ class VCard:
 
 @dataclass(slots=True)
 class _Reading:
-    """One file while its cards come out. `newest` has the latest REV of each UID."""
+    """One file while its cards come out. `newest` has the latest REV of each UID, `people` are those of contacts."""
 
     path: Path
     newest: dict[str, str] = field(default_factory=dict)
-    groups: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
     seen: dict[str, set[str]] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
 
@@ -75,8 +76,8 @@ class _Reading:
     def _note(self, component: Component) -> None:
         uid = card_uid(component)
         self.newest[uid] = max(self.newest.get(uid, ""), _revision(component))
-        if _is_group(component):
-            self.groups.add(uid)
+        if not _is_group(component) and any(_first(component, name).strip(" ;,") for name in _NAMING):
+            self.people.add(uid)
 
     def _book(self) -> str:
         """The file's name; a file named after its only UID is one of a folder that is the address book (vdir)."""
@@ -85,7 +86,7 @@ class _Reading:
 
     def _find(self, value: str) -> str | None:
         uid = plain_uid(value)
-        return _key("contact", uid) if uid in self.newest and uid not in self.groups else None
+        return _key("contact", uid) if uid in self.people else None
 
     def _block(self, block: Block, book: To) -> Iterator[Item | Problem]:
         where = f"{self.path}: line {block.line}"

@@ -78,8 +78,10 @@ def _table(box: Box, color: str) -> Iterator[str]:
     yield f'<g class="table" id="{_token(box.entity.name)}" stroke="{color}">'
     yield f'<rect x="{box.x}" y="{box.y}" width="{BOX}" height="{box.height}" rx="6"/>'
     yield f'<path d="M{box.x} {box.y + HEAD}v-{HEAD - 6}q0 -6 6 -6h{BOX - 12}q6 0 6 6v{HEAD - 6}z" fill="{color}"/>'
-    yield f'<g stroke="none"><text class="name" x="{box.x + 10}" y="{box.y + 18}">{escape(box.entity.name)}'
-    yield f"<title>{escape(box.entity.comment)}</title></text>"
+    yield (
+        f'<g stroke="none"><text class="name" x="{box.x + 10}" y="{box.y + 18}">{escape(box.entity.name)}'
+        f"<title>{escape(box.entity.comment)}</title></text>"
+    )
     for column in box.columns:
         yield _row(box, column, box.keys.get(column.name))
     yield "</g></g>"

@@ -45,7 +45,7 @@ def json_object(context: click.Context, parameter: click.Parameter, value: str |
 @click.option("--variables", metavar="JSON|@FILE", callback=json_object, help="The values of the query's $variables.")
 @click.option("--operation", metavar="NAME", help="Which operation, where the document has several.")
 @click.option("--format", "form", type=click.Choice(["json", "table"]), default="json", show_default=True)
-@with_settings("user")
+@with_settings("user", "schema_path")
 def query_command(
     settings: Settings, document: str, variables: dict[str, Any], operation: str | None, form: str
 ) -> None:

@@ -41,7 +41,7 @@ class AddressTaken(LifeloomError):
 
 @click.command("serve")
 @click.option("--demo", is_flag=True, help="Fill an empty instance with the small life of somebody who does not exist.")
-@with_settings("host", "port", "user")
+@with_settings("host", "port", "user", "schema_path")
 def serve_command(settings: Settings, demo: bool) -> None:
     """Start the server and print the address that signs your browser in."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -109,7 +109,8 @@ def doors(service: Service, keys: StartKeys) -> Doors:
             await connection.execute("SELECT")
 
     engine = Engine(build_schema(service.catalog), service)
-    return create_app(engine, Authenticator(service.database), keys, DoorSettings(), health)
+    told = DoorSettings(service.settings.allowed_hosts)
+    return create_app(engine, Authenticator(service.database), keys, told, health)
 
 
 def start_url(listener: socket.socket, key: str) -> str:

@@ -1,6 +1,7 @@
 """`lifeloom settings`: what is in force, and where it comes from."""
 
-from dataclasses import fields
+from dataclasses import Field, fields
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import click
@@ -21,9 +22,16 @@ def settings_command(context: click.Context, settings: Settings) -> None:
         about, value = each.metadata, getattr(settings, each.name)
         given = context.params.get(each.name) is not None
         origin = "flag" if given else "default" if value == getattr(bare, each.name) else "environment"
-        shown = about["shown"] if value is None else masked(str(value)) if about["secret"] else value
-        rows.append((about["env"], FLAGS.get(each.name), str(shown), origin, about["help"]))
+        rows.append((about["env"], FLAGS.get(each.name), _shown(each, value), origin, about["help"]))
     put(["variable", "flag", "value", "from", "what it is"], rows)
+
+
+def _shown(each: Field[Any], value: object) -> str:
+    if value is None or value == frozenset():
+        return str(each.metadata["shown"])
+    if isinstance(value, frozenset):
+        return ",".join(sorted(value))
+    return masked(str(value)) if each.metadata["secret"] else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def masked(url: str) -> str:

@@ -181,7 +181,7 @@ DECLARE
     new_part jsonb;
     r record;
 BEGIN
-    FOR r IN SELECT n.user_id, n.id, n.updated_at, n.deleted_at, o.deleted_at AS was_deleted_at,
+    FOR r IN SELECT n.user_id, n.id, n.created_at, n.updated_at, n.deleted_at, o.deleted_at AS was_deleted_at,
                     to_jsonb(n) AS j, to_jsonb(o) AS was
              FROM new_rows n JOIN old_rows o USING (user_id, id) LOOP
         SELECT jsonb_object_agg(e.key, r.was -> e.key), jsonb_object_agg(e.key, e.value) INTO old_part, new_part
@@ -193,7 +193,7 @@ BEGIN
             PERFORM open_change_set(who, change_set);
         END IF;
         UPDATE records SET label = label_of(TG_ARGV[0], labels, r.j), at = moment_of(TG_ARGV[6], r.j),
-                updated_at = r.updated_at, deleted_at = r.deleted_at
+                created_at = r.created_at, updated_at = r.updated_at, deleted_at = r.deleted_at
             WHERE user_id = who AND id = r.id;
         IF text_of(titles || texts, r.j) IS DISTINCT FROM text_of(titles || texts, r.was) THEN
             DELETE FROM record_texts WHERE user_id = who AND id = r.id;

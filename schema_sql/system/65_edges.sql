@@ -7,14 +7,15 @@ CREATE INDEX entity_links_rule_idx ON entity_links (user_id, (evidence ->> 'rule
 
 -- Make the function keep_edges_*(who, keys): it brings the edges of one rule under these keys to what its view says now.
 -- Each rule has its own, for all keys of a statement at once, because the plan of a static statement is made only once.
--- OFFSET 0 keeps the planner from gathering the whole view for the sake of a few keys.
+-- OFFSET 0 has the view looked into key by key: of a table without statistics the planner expects one row a user, and
+-- would read all rows for each key.
 CREATE FUNCTION make_edges_rule(rule text, relation text, key_type text) RETURNS void
     LANGUAGE plpgsql AS $$
 DECLARE
     add CONSTANT text := format(
         'INSERT INTO entity_links (user_id, source_type, source_id, relation, target_type, target_id, kind, evidence)
          SELECT who, s.type, v.source_id, %L, t.type, v.target_id, ''structural'', jsonb_build_object(''rule'', %L, ''key'', v.key)
-         FROM %%s JOIN %I v ON v.user_id = who AND %%s
+         FROM %%s CROSS JOIN LATERAL (SELECT * FROM %I v WHERE v.user_id = who AND %%s OFFSET 0) v
          JOIN records s ON s.user_id = who AND s.id = v.source_id JOIN records t ON t.user_id = who AND t.id = v.target_id
          ON CONFLICT (user_id, source_id, target_id, relation) WHERE valid_to IS NULL AND deleted_at IS NULL DO NOTHING',
         relation, rule, rule);

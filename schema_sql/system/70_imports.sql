@@ -33,6 +33,8 @@ CREATE TABLE sync_mappings (
 ALTER TABLE sync_mappings ADD CONSTRAINT sync_mappings_connector_fkey FOREIGN KEY (user_id, connector_id)
     REFERENCES sync_connectors (user_id, id) ON DELETE CASCADE;
 CREATE INDEX sync_mappings_record_idx ON sync_mappings (user_id, record_id);
+CREATE INDEX sync_mappings_parent_idx ON sync_mappings (user_id, connector_id, parent_remote_id);
+CREATE INDEX sync_mappings_scope_idx ON sync_mappings (user_id, connector_id, scope) WHERE parent_remote_id IS NULL;
 COMMENT ON TABLE sync_mappings IS 'Which record mirrors which item of a source. @class ledger';
 COMMENT ON COLUMN sync_mappings.parent_remote_id IS 'The item this row is a part of, or null for the item itself.';
 COMMENT ON COLUMN sync_mappings.scope IS 'The file or directory the item was last seen in.';

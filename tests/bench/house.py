@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from graph.accounts import create_token, create_user
-from graph.database import Database, Server
+from graph.database import Connection, Database, Server
 from schema_sql.migrate import declared, migrate
 from tests.bench.life import Life
 
@@ -33,21 +33,26 @@ class House:
 
 @contextlib.asynccontextmanager
 async def built(records: int, links: int) -> AsyncIterator[House]:
-    """A new house, gone at the end. The disk is not what is measured: nothing is synchronised to it."""
+    """A new house, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="lifeloom-bench-") as name:
         Path(name).chmod(0o711)
         with Server.start(Path(name)) as server:
             async with Database.open(server.owner_dsn, server.service_dsn, 4) as database:
                 async with database.owner() as owner:
-                    for setting in _HURRY:
-                        await owner.execute(f"ALTER SYSTEM SET {setting}")
-                    await owner.execute("SELECT pg_reload_conf()")
+                    await hurry(owner)
                     await migrate(owner, declared(None), extra=None)
                 user = await create_user(database, "bench")
                 life = Life(user.id, records, links)
                 async with database.owner() as owner:
                     await life.load(owner)
                 yield House(server, database, life, await create_token(database, user.id, "bench"))
+
+
+async def hurry(owner: Connection) -> None:
+    """The disk is not what is measured: nothing waits for it."""
+    for setting in _HURRY:
+        await owner.execute(f"ALTER SYSTEM SET {setting}")
+    await owner.execute("SELECT pg_reload_conf()")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """What must hold for a record type, whatever it is: the checks that `test_matrix` and `test_own_tables` run on each one."""
 
-import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from graphql import GraphQLInputObjectType, GraphQLObjectType
@@ -14,11 +13,17 @@ from schema_sql.naming import enum_value
 from resolvers.inputs import visible, writable
 from resolvers.names import camel, many, one, type_name
 from schema_sql.catalog import Column, Entity
+from schema_sql.machinery import literal
 from tests.specimens import Specimens, Variant, as_sql
 from tests.world import World
 
+Asked = tuple[dict[str, Any], str, list[str]]
+"""A filter, the same condition in SQL, and the texts of its values `$2`, `$3`."""
+
+T = TypeVar("T")
+
 RECORD = "id recordType label createdAt updatedAt deletedAt"
-_CHUNK = 60
+_CHUNK = 30
 _ORACLES = {
     "eq": "{c} = {v}", "ne": "{c} IS DISTINCT FROM {v}", "lt": "{c} < {v}", "lte": "{c} <= {v}", "gt": "{c} > {v}",
     "gte": "{c} >= {v}", "in": "{c} IN ({v}, {w})", "notIn": "({c} IN ({v}, {w})) IS NOT TRUE",
@@ -95,11 +100,10 @@ class Matrix:
 
     def _read(self, kind: Kind, id_: str) -> dict[str, Any]:
         """The record as every way of reading shows it, which must be the same."""
-        fields = f"{{ {RECORD} {kind.columns} }}"
         data = self.world.ask(
-            f"query($i: ID!) {{ {kind.one}(id: $i) {fields} node(id: $i) {{ {RECORD} ... on {kind.name} {{ {kind.columns} }} }} "
-            f"nodes(ids: [$i]) {{ ...F }} {kind.many}(filter: {{id: {{eq: $i}}}}, deleted: INCLUDE) "
-            f"{{ totalCount nodes {fields} edges {{ node {fields} }} }} }} fragment F on {kind.name} {fields}",
+            f"query($i: ID!) {{ {kind.one}(id: $i) {{ ...F }} node(id: $i) {{ ...F }} nodes(ids: [$i]) {{ ...F }} "
+            f"{kind.many}(filter: {{id: {{eq: $i}}}}, deleted: INCLUDE) {{ totalCount nodes {{ ...F }} edges {{ node {{ ...F }} }} }} }} "
+            f"fragment F on {kind.name} {{ {RECORD} {kind.columns} }}",
             i=id_,
         )
         found: dict[str, Any] = data[kind.one]
@@ -221,23 +225,20 @@ class Matrix:
     def filters(self, entity: Entity) -> None:
         """Every operator on every column finds what the same condition finds in plain SQL."""
         kind, rows = Kind(entity), self._some(entity)
-        asked = list(self._conditions(kind, rows))
-        for start in range(0, len(asked), _CHUNK):
-            part = asked[start : start + _CHUNK]
-            variables = ", ".join(f"$f{n}: {kind.name}Filter" for n in range(len(part)))
-            fields = " ".join(
-                f"f{n}: {kind.many}(filter: $f{n}, first: 1000) {{ totalCount nodes {{ id }} }} "
-                f"n{n}: {kind.many}(filter: {{not: $f{n}}}, first: 0) {{ totalCount }}" for n in range(len(part))
-            )  # fmt: skip
+        variables = ", ".join(f"$f{n}: {kind.name}Filter" for n in range(_CHUNK))
+        fields = " ".join(
+            f"f{n}: {kind.many}(filter: $f{n}, first: 1000) {{ totalCount nodes {{ id }} }} "
+            f"n{n}: {kind.many}(filter: {{not: $f{n}}}, first: 0) {{ totalCount }}" for n in range(_CHUNK)
+        )  # fmt: skip
+        everything = self._count(kind)
+        for part in _chunks(list(self._conditions(kind, rows))):
             data = self.world.ask(f"query({variables}) {{ {fields} }}", **{f"f{n}": tree for n, (tree, _, _) in enumerate(part)})
-            for n, (tree, condition, values) in enumerate(part):
-                found = {node["id"] for node in data[f"f{n}"]["nodes"]}
-                wanted = self._oracle(kind, condition, values)
-                assert found == wanted, (tree, condition)
+            for n, ((tree, condition, _), wanted) in enumerate(zip(part, self._oracles(kind, part), strict=True)):
+                assert {node["id"] for node in data[f"f{n}"]["nodes"]} == set(wanted), (tree, condition)
                 assert data[f"f{n}"]["totalCount"] == len(wanted)
-                assert data[f"n{n}"]["totalCount"] == self._count(kind) - len(wanted), ("not", tree)
+                assert data[f"n{n}"]["totalCount"] == everything - len(wanted), ("not", tree)
 
-    def _conditions(self, kind: Kind, rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str, list[str]]]:
+    def _conditions(self, kind: Kind, rows: list[dict[str, Any]]) -> Iterator[Asked]:
         for column in visible(kind.entity):
             field = camel(column.name)
             present = [row[field] for row in rows if row[field] is not None and row[field] != []]
@@ -273,9 +274,16 @@ class Matrix:
         sql = _ORACLES[operator].format(c=f'"{column.name}"', **casts)
         return sql, texts if "$3" in sql else texts[:1]
 
-    def _oracle(self, kind: Kind, condition: str, values: list[str]) -> set[str]:
-        sql = f'SELECT id::text FROM "{kind.entity.name}" WHERE user_id = $1 AND deleted_at IS NULL AND ({condition})'
-        return set(self.world.column(sql, self.world.alice, *values))
+    def _oracles(self, kind: Kind, asked: list[Asked]) -> list[list[str]]:
+        """The ids that each condition holds for, in plain SQL; its values stand in it as literals."""
+        conditions = []
+        for _, condition, values in asked:
+            for n, value in enumerate(values, 2):
+                condition = condition.replace(f"${n}", literal(value))
+            conditions.append(condition)
+        columns = ", ".join(f"coalesce(array_agg(id::text) FILTER (WHERE {condition}), '{{}}')" for condition in conditions)
+        sql = f'SELECT {columns} FROM "{kind.entity.name}" WHERE user_id = $1 AND deleted_at IS NULL'
+        return list(self.world.rows(sql, self.world.alice)[0])
 
     def _some(self, entity: Entity) -> list[dict[str, Any]]:
         """A few living records of each variant and bare ones, and a deleted one, as they are read."""
@@ -293,30 +301,28 @@ class Matrix:
         sortable = {column.name for column in visible(entity) if not column.is_array and base_type(column.type) not in ("jsonb", "json", "bytea")}
         assert {order.lower().rpartition("_")[0] for order in orders} == sortable
         ids = [row["id"] for row in rows]
-        for part in itertools.batched(orders, _CHUNK // 2) if hasattr(itertools, "batched") else _batched(orders):
-            self._walk(kind, list(part), ids)
+        for part in _chunks(orders):
+            self._walk(kind, part, ids)
 
     def _walk(self, kind: Kind, orders: list[str], ids: list[str]) -> None:
         wanted = {order: self._sorted(kind, order, ids) for order in orders}
-        for size, start, seek in (("first", "startCursor", "after"), ("last", "endCursor", "before")):
+        ways = (("first", "after", "endCursor", "hasNextPage"), ("last", "before", "startCursor", "hasPreviousPage"))
+        for size, seek, edge, more in ways:
             found: dict[str, list[str]] = {order: [] for order in orders}
-            cursors: dict[str, str | None] = dict.fromkeys(orders)
+            cursors: dict[str, str | None] = {}
+            page = f"nodes {{ id }} pageInfo {{ more: {more} cursor: {edge} }}"
+            fields = " ".join(
+                f"o{n}: {kind.many}(filter: {{id: {{in: $ids}}}}, orderBy: $o{n}, {size}: 2, {seek}: $c{n}) {{ {page} }}" for n in range(_CHUNK)
+            )
+            names = ", ".join(f"$o{n}: [{kind.name}Order!], $c{n}: String" for n in range(_CHUNK))
+            given = {f"o{n}": [order] for n, order in enumerate(orders)}
             for _ in ids:
-                page = f"pageInfo {{ hasNextPage hasPreviousPage {start} cursor: {'endCursor' if size == 'first' else 'startCursor'} }}"
-                fields = " ".join(
-                    f"{order}: {kind.many}(filter: {{id: {{in: $ids}}}}, orderBy: [{order}], {size}: 2, {seek}: ${order}) {{ nodes {{ id }} {page} }}"
-                    for order in orders
-                )
-                names = ", ".join(f"${order}: String" for order in orders)
-                data = self.world.ask(f"query($ids: [ID!]!, {names}) {{ {fields} }}", ids=ids, **cursors)
-                more = False
-                for order in orders:
-                    nodes = [node["id"] for node in data[order]["nodes"]]
+                data = self.world.ask(f"query($ids: [ID!]!, {names}) {{ {fields} }}", ids=ids, **given, **cursors)
+                for n, order in enumerate(orders):
+                    nodes = [node["id"] for node in data[f"o{n}"]["nodes"]]
                     found[order] = found[order] + nodes if size == "first" else nodes + found[order]
-                    info = data[order]["pageInfo"]
-                    cursors[order] = info["cursor"] or cursors[order]
-                    more |= info["hasNextPage" if size == "first" else "hasPreviousPage"]
-                if not more:
+                    cursors[f"c{n}"] = data[f"o{n}"]["pageInfo"]["cursor"] or cursors[f"c{n}"]
+                if not any(data[f"o{n}"]["pageInfo"]["more"] for n in range(len(orders))):
                     break
             assert found == wanted, size
 
@@ -524,6 +530,7 @@ def _text(value: Any) -> Any:
     return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
 
 
-def _batched(orders: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(orders), _CHUNK // 2):
-        yield orders[start : start + _CHUNK // 2]
+def _chunks(things: list[T]) -> Iterator[list[T]]:
+    """As many at a time as one document asks for."""
+    for start in range(0, len(things), _CHUNK):
+        yield things[start : start + _CHUNK]

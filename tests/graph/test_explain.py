@@ -1,0 +1,128 @@
+"""What the planner makes of our statements for the service's role, without values and under row security: its indexes, not its patience."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
+
+from graph.plan.read import compile_read
+from resolvers.arguments import as_slots
+from resolvers.selection import Planner
+from tests.bench.life import Life
+from tests.bench.questions import QUESTIONS
+from tests.world import World
+
+RECORDS, LINKS = 20_000, 40_000
+EXPLAIN = "EXPLAIN (GENERIC_PLAN, FORMAT JSON) "
+FARS = {"notes_pkey", "contacts_pkey", "events_pkey", "tasks_pkey", "records_pkey"}
+ENDS = {"entity_links_source_idx", "entity_links_target_idx"}
+NEWEST = "notes_user_id_created_at_id_idx"
+
+BENCH = {question.name: question.graphql for question in QUESTIONS}
+EXPECTED = {
+    "list": (BENCH["list"], {NEWEST}),
+    "one": (BENCH["one"], {"notes_pkey"}),
+    "keys": (
+        BENCH["keys"],
+        {"events_starts_at_idx", "event_attendees_event_id_idx", "contacts_pkey", "contact_emails_contact_id_idx"},
+    ),
+    "links": (BENCH["links"], {NEWEST} | ENDS | FARS),
+    "hops": (BENCH["hops"], ENDS | {"records_pkey"}),
+    "page": (BENCH["page"], {"notes_updated_at_idx"}),
+    "backwards": ("{ notes(last: 5) { edges { cursor } pageInfo { startCursor } } }", {NEWEST}),
+    "node": ("query($id: ID!) { node(id: $id) { id ... on Note { title } } }", {"records_pkey", "notes_pkey"}),
+    "nodes": ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"records_pkey"}),
+    "backlinks": (
+        "query($id: ID!) { note(id: $id) { links(direction: IN, types: [EVENT]) { nodes { label } } } }",
+        {"notes_pkey", "entity_links_target_idx", "records_pkey"},
+    ),
+    "timeline": ("{ timeline(first: 20) { nodes { label } } }", {"records_at_idx"}),
+    "log": ("query($after: String) { changes(after: $after, first: 20) { nodes { seq } } }", {"change_log_pkey"}),
+    "history": (
+        "query($id: ID!) { note(id: $id) { history(first: 5) { nodes { seq } } } }",
+        {"notes_pkey", "change_log_record_idx"},
+    ),
+}
+"""A query, and the indexes that its plan uses: these and no other, and no table is read from end to end."""
+
+VALUES: dict[str, Any] = {"id": "x", "ids": ["x"], "since": "x", "after": "x", "pinned": True}
+
+
+@pytest.fixture(scope="module")
+def life(world: World) -> Iterator[Life]:
+    """Alice's records and links, enough of them that it pays to look things up."""
+    life = Life(world.alice, RECORDS, LINKS)
+    world.run(life.load(world.owner))
+    yield life
+
+
+def statement(world: World, query: str) -> str:
+    """The SQL of a query, its variables open."""
+    definitions = parse(query).definitions
+    operation = next(one for one in definitions if isinstance(one, OperationDefinitionNode))
+    fragments = {one.name.value: one for one in definitions if isinstance(one, FragmentDefinitionNode)}
+    names = [definition.variable.name.value for definition in operation.variable_definitions or ()]
+    slots = {name: as_slots(VALUES[name], (name,)) for name in names}
+    planner = Planner(world.built.core, world.built.workshop.meanings, operation, fragments, slots)
+    return compile_read(world.catalog, planner.query()).sql
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from nodes(inner)
+
+
+def explained(world: World, sql: str) -> list[dict[str, Any]]:
+    """The nodes of the plan that every user's request runs with."""
+    nothing = [None] * len(set(re.findall(r"\$\d+", sql)))
+    (row,) = world.as_service(world.alice, EXPLAIN + sql, *nothing)
+    return list(nodes(orjson.loads(row[0])[0]["Plan"]))
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_query_finds_its_rows_by_an_index(world: World, life: Life, name: str) -> None:
+    query, indexes = EXPECTED[name]
+    plan = explained(world, statement(world, query))
+    assert not [node for node in plan if node["Node Type"] in ("Seq Scan", "Materialize", "Hash")]
+    assert {node["Index Name"] for node in plan if "Index Name" in node} == indexes
+    lists = [node for node in plan if node.get("Index Name") in {NEWEST, "notes_updated_at_idx", "records_at_idx"}]
+    assert not [node for node in plan if node["Node Type"] == "Sort" and lists and name != "keys"], "the index gives the order"
+
+
+def test_who_is_acting_is_asked_once_and_not_for_each_row(world: World, life: Life) -> None:
+    """The policy is inlined: it stands beside the condition on the user as a filter that is decided before any row is read."""
+    plan = explained(world, statement(world, BENCH["links"]))
+    assert all("acting_user" not in str(value) for node in plan for value in node.values() if not isinstance(value, list))
+    assert not [node for node in plan if "current_setting" in node.get("Filter", "")]
+    assert [node for node in plan if "current_setting" in node.get("One-Time Filter", "")]
+
+
+def test_a_list_that_several_types_share_is_planned_once(world: World, life: Life) -> None:
+    """Without the fence PostgreSQL copies the inner list into the arm of every type: 911 plans of one."""
+    arms = " ".join(f"... on {type_} {{ links(first: 3) {{ nodes {{ label }} }} }}" for type_ in ("Note", "Contact", "Event", "Task"))
+    plan = explained(world, statement(world, f"{{ notes(first: 5) {{ nodes {{ links {{ nodes {{ {arms} }} }} }} }} }}"))
+    assert sum(node.get("Index Name") == "entity_links_source_idx" for node in plan) == 2
+
+
+def test_words_are_found_in_their_index(world: World, life: Life) -> None:
+    """Row security keeps the planner from the text index; the function that looks there for the service does use it."""
+    count = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'record_texts_tsv_idx'"
+    scans = "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'record_texts'"
+    flushed = "SELECT pg_stat_force_next_flush()"
+    before = world.value(count), world.value(scans)
+    assert world.as_service(world.alice, "SELECT * FROM search_lexical($1, NULL, NULL, NULL)", life.words[7])
+    world.as_service(world.alice, flushed)
+    world.as_service(world.alice, "SELECT 1")
+    assert world.value(count) > before[0]
+    assert world.value(scans) == before[1]
+
+
+def test_a_record_of_a_newborn_table_is_looked_up_by_its_key(world: World) -> None:
+    """Nobody has analyzed these tables; what the planner was told of them keeps it from reading all rows of a user."""
+    for table in ("habits", "board_cards", "record_tags"):
+        sql = f"SELECT * FROM {table} WHERE user_id = $1 AND id = $2 AND deleted_at IS NULL"
+        assert [node.get("Index Name") for node in explained(world, sql)] == [f"{table}_pkey"]

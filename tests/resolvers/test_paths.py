@@ -1,0 +1,111 @@
+"""Both execution paths give one answer: for generated questions over all types, on a life with values at every edge."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from resolvers.names import camel, many
+from resolvers.inputs import visible
+from resolvers.scalars import scalar_of
+from graph.plan.columns import base_type
+from tests.life import Life, live
+from tests.resolvers.questions import Pool, Question, questions
+from tests.world import World
+
+EXAMPLES = 120
+_WORDS = ["title", "note nr", "é", "É", "%", "_", "", "\\", "'", '"', "ß", "zz", "name -nr", "Ünïcödé", '"nr 3"', "OR", "a OR b", "-", "100%_off"]
+
+
+@pytest.fixture(scope="module")
+def life(world: World) -> Life:
+    return live(world)
+
+
+@pytest.fixture(scope="module")
+def pool(world: World, life: Life) -> Pool:
+    """Values to ask with: those that are there, and some that are not."""
+    found: dict[str, list[Any]] = {
+        "String": _WORDS, "ID": [], "Int": [0, 1, -1, 2147483647], "Float": [0.1, 0, -1.5, 1e308], "Boolean": [True, False],
+        "BigInt": ["0", "9223372036854775807"], "Decimal": ["1.50", "0", "1e-30"], "DateTime": ["2021-03-04T05:06:07Z", "0001-01-01T00:00:00Z"],
+        "Date": ["2020-01-01"], "Time": ["10:00"], "Duration": ["P1D", "-PT3H"],
+    }  # fmt: skip
+    for entity in world.catalog.records:
+        name = many(entity)
+        fields = {camel(column.name): column for column in visible(entity) if not column.is_array}
+        data = world.ask(f"{{ {name}(first: 3, deleted: INCLUDE) {{ nodes {{ {' '.join(fields)} }} }} }}")
+        for node in data[name]["nodes"]:
+            for field, column in fields.items():
+                scalar = scalar_of(base_type(column.type))
+                kind = {str: "String", int: "Int", float: "Float", bool: "Boolean"}.get(scalar, getattr(scalar, "__name__", ""))  # type: ignore[call-overload]
+                if node[field] is not None and kind in found and column.type not in world.catalog.enums and column.type != "bytea":
+                    found[kind].append(node[field])
+    found["ID"] = [*map(str, life.everything[::3]), "00000000-0000-4000-8000-000000000000"]
+    return found
+
+
+class Tally:
+    """How many answers came by which path."""
+
+    def __init__(self) -> None:
+        self.paths: Counter[str] = Counter()
+        self.filled = 0
+
+
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Tally]:
+    yield Tally()
+
+
+def answers(world: World, question: Question, variables: dict[str, Any]) -> tuple[Any, Any, str]:
+    """The answer of each path, keys in their order, and the path that the compiling engine took."""
+    ours = json.loads(world.body(question.text, variables, debug=True), parse_int=float, object_pairs_hook=list)
+    theirs = json.loads(world.body(question.text, variables, engine=world.loaders), parse_int=float, object_pairs_hook=list)
+    path = dict(dict(dict(ours).get("extensions", [])).get("lifeloom", [])).get("path", "refused")
+    return [pair for pair in ours if pair[0] != "extensions"], theirs, path
+
+
+def cursors_of(answer: Any, key: str) -> Iterator[str]:
+    """The cursors in the lists under a key of an answer."""
+    for name, value in answer if isinstance(answer, list) else ():
+        if name == key:
+            yield from _cursors_in(value)
+        yield from (cursor for part in _parts(value) for cursor in cursors_of(part, key))
+
+
+def _parts(value: Any) -> list[Any]:
+    if not isinstance(value, list) or not value:
+        return []
+    return [value] if isinstance(value[0], tuple) else value
+
+
+def _cursors_in(value: Any) -> Iterator[str]:
+    text = json.dumps(value)
+    yield from (part for part in text.split('"') if part.startswith("Wy"))
+
+
+def test_generated_questions(world: World, pool: Pool, tally: Tally) -> None:
+    schema = world.built.core
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(questions(schema, pool), st.integers(0, 5))
+    def agree(question: Question, which: int) -> None:
+        note(question.text)
+        variables = question.variables
+        for _ in range(2 if question.cursors else 1):
+            note(json.dumps(variables))
+            ours, theirs, path = answers(world, question, variables)
+            assert ours == theirs
+            tally.paths[path if dict(ours).get("errors") is None else "error"] += 1
+            found = {variable: [*cursors_of(dict(ours).get("data") or [], key)] for variable, key in question.cursors.items()}
+            variables = {**variables, **{variable: some[which % len(some)] for variable, some in found.items() if some}}
+
+    t = __import__("time").time(); agree(); print("took", __import__("time").time() - t)
+    print(tally.paths)
+    good = tally.paths["compiled"] + tally.paths["loaders"]
+    assert tally.paths["compiled"] >= 0.98 * good
+    assert good > 0.6 * tally.paths.total()
