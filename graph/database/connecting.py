@@ -21,7 +21,8 @@ else:
 OLDEST_VERSION = 16
 _CONNECT_SECONDS = 10.0
 _RECOVERY_SECONDS = 20.0
-_COMMON = {"application_name": "lifeloom", "timezone": "UTC", "intervalstyle": "iso_8601", "jit": "off"}
+_COMMON = {"application_name": "lifeloom", "timezone": "UTC", "jit": "off"}
+_ANSWERS = {"intervalstyle": "iso_8601", "plan_cache_mode": "force_generic_plan"}
 _ENDED = (
     failures.PostgresConnectionError,
     failures.AdminShutdownError,
@@ -51,7 +52,7 @@ class Service:
     async def connect(self) -> Connection:
         """A connection under row level security, with generic plans. Raises DatabaseUnavailable or DatabaseRefused."""
         milliseconds = str(int(self.statement_timeout * 1000))
-        settings = {**_COMMON, "plan_cache_mode": "force_generic_plan", "statement_timeout": milliseconds}
+        settings = {**_COMMON, **_ANSWERS, "statement_timeout": milliseconds}
         try:
             return await _connect(self.dsn, settings)
         except DatabaseUnavailable:

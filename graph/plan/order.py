@@ -40,8 +40,13 @@ def signature(order: Order) -> str:
 
 
 def cursor_value(order: Order, row: str) -> str:
-    """The SQL of a row's cursor: URL-safe base64 of a JSON array, the order's signature first."""
-    values = ", ".join(f"({key.of(row)})::text" for key in order)
+    """The SQL of a row's cursor."""
+    return cursor_of(order, [key.of(row) for key in order])
+
+
+def cursor_of(order: Order, keys: Sequence[str]) -> str:
+    """The SQL of a cursor from that of its keys: URL-safe base64 of a JSON array, the order's signature first."""
+    values = ", ".join(f"({key})::text" for key in keys)
     array = f"json_array('{signature(order)}', {values} NULL ON NULL)::text"
     return f"translate(encode(convert_to({array}, 'UTF8'), 'base64'), E'+/=\\n', '-_')"
 

@@ -30,6 +30,7 @@ from graph.plan.nodes import (
     TotalCount,
 )
 from graph.plan.order import Order, cursor_value
+from graph.plan.pageinfo import asks_for_rows, checked, page_info
 from graph.plan.sources import Table, record_columns
 from graph.plan.values import Compiled, Slot, Writer, as_uuid, as_uuids, literal, quoted
 from schema_sql.catalog import Catalog
@@ -211,15 +212,15 @@ class _Reader:
         """The statement of one list: an inner one for its rows, an outer one that gathers them."""
         near = f"{parent.alias}.record_id" if parent.is_record else f"{parent.alias}.id"
         items = [(key, output.node) for key, output in node.outputs if isinstance(output, Items)]
-        info = any(isinstance(output, PageInfo) for _, output in node.outputs)
+        info = any(isinstance(output, PageInfo) and asks_for_rows(output, node.bounds) for _, output in node.outputs)
         if not items and not info:
-            return f"SELECT {self._gathered(node, near, '', None)}"
+            return f"SELECT {self._gathered(node, near, '', None)} WHERE {checked(self.writer, node)}"
         rows = node.source.page(self.writer, near, node.bounds, 1 if info else 0)
         s, p = self.writer.alias("s"), self.writer.alias("p")
         row = Row(s, is_record=node.source.gives_records, order=node.source.order)
         columns, laterals = self._item_columns(items, row)
         if info:
-            columns.append(f"row_number() OVER () AS n, {cursor_value(node.source.order, s)} AS cursor")
+            columns += ["row_number() OVER () AS n", *(f"{key.of(s)} AS k{n}" for n, key in enumerate(row.order))]
         inner = f"SELECT {', '.join(columns)} FROM ({rows}) {s}{laterals}"
         backwards = node.bounds.backward and not info
         if backwards:
@@ -248,26 +249,11 @@ class _Reader:
                 case TotalCount():
                     value = f"({node.source.count(self.writer, near)})"
                 case PageInfo():
-                    value = _page_info(output, node, p, str(size))
+                    value = page_info(output, node, p, str(size))
                 case Constant():
                     value = _constant(output)
             pairs.append(f"{literal(key)} VALUE {value}")
         return f"json_object({', '.join(pairs)} RETURNING json)"
-
-
-def _page_info(output: PageInfo, node: Page, p: str, size: str) -> str:
-    more = f"coalesce(max({p}.n) > {size}, false)"
-    backward = node.bounds.backward
-    first, last = ("DESC", "ASC") if backward else ("ASC", "DESC")
-    end = f"(array_agg({p}.cursor ORDER BY {p}.n {{way}}) FILTER (WHERE {p}.n <= {size}))[1]"
-    values = {
-        "hasNextPage": _bool(node.bounds.before is not None) if backward else more,
-        "hasPreviousPage": more if backward else _bool(node.bounds.after is not None),
-        "startCursor": end.format(way=first),
-        "endCursor": end.format(way=last),
-    }
-    pairs = ", ".join(f"{literal(key)} VALUE {values.get(name) or literal('PageInfo')}" for key, name in output.fields)
-    return f"json_object({pairs} RETURNING json)"
 
 
 def _bool(value: bool) -> str:

@@ -62,7 +62,7 @@ class Writer:
 
     def __init__(self) -> None:
         self._parameters: list[Parameter] = []
-        self._known: dict[tuple[Any, Prepare], str] = {}
+        self._known: dict[tuple[type, Any, Prepare], str] = {}
         self._aliases = 0
 
     def alias(self, stem: str = "t") -> str:
@@ -70,8 +70,8 @@ class Writer:
         return f"{stem}{self._aliases}"
 
     def parameter(self, value: Any, prepare: Prepare) -> str:
-        """The placeholder for a value; equal slots share one."""
-        key = (value, prepare) if isinstance(value, Slot) else None
+        """The placeholder for a value; equal slots share one, and equal numbers."""
+        key = (type(value), value, prepare) if isinstance(value, (Slot, int)) else None
         if key is not None and key in self._known:
             return self._known[key]
         bound = value if isinstance(value, Slot) else prepare(value)

@@ -83,8 +83,9 @@ def account(report: Report, dry_run: bool) -> None:
 def summary(report: Report, dry_run: bool) -> str:
     if dry_run:
         return "Nothing was written: this was a dry run."
-    waiting = f", and {report.pending:,} that wait for their targets" if report.pending else ""
-    return f"{report.links:,} links{waiting}." + (f" Change set {report.change_set}." if report.change_set else "")
+    waiting = f", {report.pending:,} wait for their targets" if report.pending else ""
+    change_set = f" Change set {report.change_set}." if report.changes else ""
+    return f"{report.links:,} new links{waiting}.{change_set}"
 
 
 def _list(what: str, problems: Sequence[Problem]) -> None:

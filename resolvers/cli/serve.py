@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -56,9 +57,14 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=1024)
     except OSError as error:
-        raise AddressTaken(host=settings.host, port=settings.port, reason=error.strerror or error) from None
+        raise AddressTaken(host=settings.host, port=settings.port, reason=_reason(error)) from None
     with listener:
         yield listener
+
+
+def _reason(error: OSError) -> str:
+    # What Python's socket adds to it repeats the address.
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
 
 
 async def serve(settings: Settings, listener: socket.socket, demo: bool) -> None:

@@ -18,17 +18,23 @@ COMMENT ON TABLE records IS 'One row for every record of every type. @class ledg
 COMMENT ON COLUMN records.label IS 'The title or name to show.';
 COMMENT ON COLUMN records.at IS 'The moment on the timeline: when it happened, else when it was created.';
 
--- Long texts stand in pieces, because a tsvector holds one megabyte.
+-- What is found by words. Long texts stand in pieces (80_search.sql), and those have an index of their own: a piece says
+-- nothing about its record without the others.
 CREATE TABLE record_texts (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
     chunk integer NOT NULL,
     body text NOT NULL,
     tsv tsvector NOT NULL,
+    is_part boolean NOT NULL DEFAULT false,
     PRIMARY KEY (user_id, id, chunk)
 );
-CREATE INDEX record_texts_tsv_idx ON record_texts USING gin (user_id, tsv) WITH (fastupdate = on, gin_pending_list_limit = 2048);
+CREATE INDEX record_texts_tsv_idx ON record_texts USING gin (user_id, tsv)
+    WITH (fastupdate = on, gin_pending_list_limit = 2048) WHERE NOT is_part;
+CREATE INDEX record_texts_parts_idx ON record_texts USING gin (user_id, tsv)
+    WITH (fastupdate = on, gin_pending_list_limit = 2048) WHERE is_part;
 COMMENT ON TABLE record_texts IS 'The searchable text of records. @class ledger';
+COMMENT ON COLUMN record_texts.is_part IS 'Whether the text of the record is longer than one piece.';
 
 CREATE TABLE record_names (
     user_id uuid NOT NULL,

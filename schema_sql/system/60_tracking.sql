@@ -69,24 +69,6 @@ CREATE FUNCTION moment_of(name text, j jsonb) RETURNS timestamptz
     LANGUAGE sql IMMUTABLE
     RETURN coalesce((j ->> nullif(name, ''))::timestamptz, (j ->> 'created_at')::timestamptz);
 
--- Write the searchable text of a record. Titles weigh most. A piece is 200,000 characters: its tsvector stays below one
--- megabyte whatever the text is.
-CREATE FUNCTION index_text(who uuid, record uuid, title text, body text) RETURNS void
-    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE
-    size CONSTANT integer := 200000;
-    piece text;
-BEGIN
-    FOR n IN 0 .. greatest(0, (length(body) - 1) / size) LOOP
-        piece := CASE WHEN length(body) <= size THEN body ELSE substr(body, n * size + 1, size) END;
-        INSERT INTO record_texts (user_id, id, chunk, body, tsv) VALUES (
-            who, record, n, piece,
-            CASE WHEN n = 0 THEN setweight(to_tsvector('lifeloom', left(title, size / 4)), 'A')
-                || to_tsvector('lifeloom', piece) ELSE to_tsvector('lifeloom', piece) END);
-    END LOOP;
-END
-$$;
-
 CREATE FUNCTION index_names(who uuid, record uuid, columns text[], j jsonb) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE

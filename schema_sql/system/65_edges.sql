@@ -8,7 +8,8 @@ CREATE INDEX entity_links_rule_idx ON entity_links (user_id, (evidence ->> 'rule
 -- Make the function keep_edges_*(who, keys): it brings the edges of one rule under these keys to what its view says now.
 -- Each rule has its own, for all keys of a statement at once, because the plan of a static statement is made only once.
 -- OFFSET 0 has the view looked into key by key: of a table without statistics the planner expects one row a user, and
--- would read all rows for each key.
+-- would read all rows for each key. The plan is a generic one for the same reason: beside one big user the
+-- planner expects no rows at all of a new one.
 CREATE FUNCTION make_edges_rule(rule text, relation text, key_type text) RETURNS void
     LANGUAGE plpgsql AS $$
 DECLARE
@@ -22,7 +23,8 @@ DECLARE
 BEGIN
     EXECUTE format($f$
         CREATE OR REPLACE FUNCTION %1$I(who uuid, wanted %2$s[]) RETURNS void
-            LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+        AS $body$
         DECLARE
             gone record;
         BEGIN

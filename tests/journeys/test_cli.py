@@ -98,7 +98,7 @@ def test_a_life_comes_in_is_found_and_asked_and_comes_in_again(house: House, vau
     told = house.run(f"import {vault} {people}").stdout
     assert re.search(r"^note +2$", told, re.M)
     assert re.search(r"^contact +1$", told, re.M)
-    assert re.search(r"\d links, and \d+ that wait", told)
+    assert re.search(r"^\d new links, \d+ wait.*Change set", told, re.M)
 
     assert re.search(r"^note +Harbour ", house.run("search harb --type note").stdout, re.M)
     assert house.run("search xyzzy", status=1).stdout == ""
@@ -112,6 +112,7 @@ def test_a_life_comes_in_is_found_and_asked_and_comes_in_again(house: House, vau
     told = house.run(f"import {vault} {people}").stdout
     assert re.search(r"^note +2$", told, re.M)
     assert told.split("\n")[0].split() == ["type", "unchanged"]
+    assert "Change set" not in told
 
 
 def test_what_cannot_be_read_is_told_and_counts_in_the_exit_status(house: House, tmp_path: Path) -> None:

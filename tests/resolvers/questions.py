@@ -28,6 +28,8 @@ Pool = Mapping[str, list[Any]]
 
 _NOT_ASKED = {"viewer", "recordTypes"}
 _DEPTH = 3
+_FIELDS = 14
+"""How many fields with fields of their own a question has at most, or a few more."""
 
 
 @dataclass
@@ -49,6 +51,7 @@ class _Asking:
         self._definitions: list[str] = []
         self._fragments: list[tuple[str, str, str]] = []
         self._names = 0
+        self._left = _FIELDS
         self.variables: dict[str, Any] = {}
         self.cursors: dict[str, str] = {}
 
@@ -83,21 +86,24 @@ class _Asking:
 
     def _leaves(self, type_: Any, aliased: bool) -> list[str]:
         names = [name for name, one in type_.fields.items() if is_leaf_type(get_named_type(one.type)) and not one.args]
-        chosen = self._draw(st.lists(st.sampled_from([*names, "__typename"]), min_size=1, max_size=4))
+        chosen = self._draw(st.lists(st.sampled_from([*names, "__typename"]), min_size=1, max_size=3))
         if type_.name.endswith("Connection"):
             chosen.append("totalCount")
         return [(f"{self._name('l')}: " if aliased or self._maybe(6) else "") + name + self._directive() for name in chosen]
 
     def _branches(self, type_: Any, depth: int) -> list[str]:
         names = [name for name, one in type_.fields.items() if not is_leaf_type(get_named_type(one.type))]
+        if not names or self._left <= 0:
+            return []
         if type_.name.endswith(("Connection", "Edge")):
-            chosen = self._draw(st.lists(st.sampled_from(names), min_size=1, max_size=3)) if names else []
+            chosen = self._draw(st.lists(st.sampled_from(names), min_size=1, max_size=2))
         else:
-            chosen = self._draw(st.lists(st.sampled_from(names), max_size=2)) if names and depth > 0 else []
+            chosen = self._draw(st.lists(st.sampled_from(names), max_size=2)) if depth > 0 else []
             depth -= 1
         return [self._field(name, type_.fields[name], depth) for name in chosen]
 
     def _field(self, name: str, one: GraphQLField, depth: int) -> str:
+        self._left -= 1
         key = self._name("f")
         arguments = self._arguments(one, key)
         return f"{key}: {name}{arguments}{self._directive()} {self._selection(get_named_type(one.type), depth)}"
@@ -110,7 +116,8 @@ class _Asking:
 
     def _fragments_on(self, type_: Any, depth: int) -> list[str]:
         found = []
-        for _ in range(self._draw(st.integers(0, 3 if isinstance(type_, GraphQLInterfaceType) else 1))):
+        most = 2 if isinstance(type_, GraphQLInterfaceType) else self._maybe(3)
+        for _ in range(self._draw(st.integers(0, most if self._left > 0 else 0))):
             inside = self._condition(type_)
             known = [name for name, on, _ in self._fragments if on == inside.name]
             if known and self._maybe(3):
@@ -137,7 +144,7 @@ class _Asking:
 
     def _arguments(self, one: GraphQLField, key: str) -> str:
         given = []
-        sizes = self._draw(st.sampled_from([("first",), (), ("last",), ("first",), ("last",), ("first", "last")] if "first" in one.args else [()]))
+        sizes = self._draw(st.sampled_from([("first",), (), ("last",)] if "first" in one.args else [()]))
         for name, argument in one.args.items():
             if name in ("first", "last"):
                 if name in sizes:
@@ -152,7 +159,7 @@ class _Asking:
                 given.append(f"{name}: {self._value(argument.type, name)}")
         return f"({', '.join(given)})" if given else ""
 
-    def _value(self, type_: Any, name: str, depth: int = 2) -> str:
+    def _value(self, type_: Any, name: str, depth: int = 1) -> str:
         """A literal, or a variable in its place."""
         if self._maybe(3):
             value = self._plain(type_, name, depth)

@@ -102,12 +102,12 @@ def test_no_setting_of_one_user_ever_serves_another(plain: Server, steps: list[S
             await asyncio.gather(*(_run(database, step) for step in steps))
             for user in USERS:
                 await _use(database, user, "read")
-            assert await _places(database) == size
+            assert await _places(database, size) == size
 
     asyncio.run(story())
 
 
-async def _places(database: Database) -> int:
+async def _places(database: Database, expected: int) -> int:
     """How many connections can be had at once: no place was lost on the way, and none was doubled."""
     inside: list[UUID] = []
 
@@ -117,7 +117,10 @@ async def _places(database: Database) -> int:
             await asyncio.sleep(10)
 
     tasks = [asyncio.ensure_future(hold(user)) for user in USERS]
-    await asyncio.sleep(0.03)
+    async with asyncio.timeout(10):
+        while len(inside) < expected:
+            await asyncio.sleep(0.001)
+    await asyncio.sleep(0.03)  # one too many would come now
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
