@@ -7,7 +7,7 @@ else, and whatever goes wrong, is executed by graphql-core over the loaders, whi
 
 import logging
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -62,13 +62,19 @@ class Prepared:
 
 
 class Engine:
-    """Executes GraphQL for the users of a service. `compiled=False` leaves everything to the loaders (for tests)."""
+    """Executes GraphQL for the users of a service.
 
-    def __init__(self, built: Built, service: Service, *, compiled: bool = True) -> None:
+    `wrote` is called after each mutation; `compiled=False` leaves everything to the loaders (for tests).
+    """
+
+    def __init__(
+        self, built: Built, service: Service, *, compiled: bool = True, wrote: Callable[[], None] | None = None
+    ) -> None:
         self._built = built
         self._schema = built.core
         self._service = service
         self._compiles = compiled
+        self._wrote = wrote
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
 
     async def execute(self, request: GraphQLRequest, user: UUID) -> Answer:
@@ -88,9 +94,13 @@ class Engine:
             raise MutationByGet
         debug = bool(request.extensions and request.extensions.get("debug"))
         data = await self._run(prepared, variables, user) if self._compiles else None
-        if data is not None:
-            return Answer((_DATA_AND_PATH if debug else _DATA) % data)
-        return await self._generic(prepared, request, user, debug)
+        if data is None:
+            answer = await self._generic(prepared, request, user, debug)
+        else:
+            answer = Answer((_DATA_AND_PATH if debug else _DATA) % data)
+        if self._wrote and prepared.operation.operation is OperationType.MUTATION:
+            self._wrote()
+        return answer
 
     # Once for each document
 

@@ -107,9 +107,10 @@ class Workshop:
         return self.ref(pascal(element)) if element in self.catalog.enums else scalar_of(element)
 
     def column_type(self, column: Column) -> Any:
-        """The GraphQL type of a column, nullable where it may be null."""
+        """The GraphQL type of a column, nullable where it may be null: a float may be NaN, which JSON does not have."""
         element = self.element_type(column)
-        whole = list[element] if column.is_array else element  # type: ignore[valid-type]
+        one = Optional[element] if element is float else element
+        whole = list[one] if column.is_array else one  # type: ignore[valid-type]
         return Optional[whole] if column.nullable else whole
 
 

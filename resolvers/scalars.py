@@ -8,6 +8,7 @@ from decimal import InvalidOperation
 from typing import Any, NewType
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 DateTime = NewType("DateTime", str)
@@ -66,7 +67,7 @@ def _scalar(name: str, description: str, parse: Callable[[Any], Any], url: str |
         try:
             return parse(value)
         except (ValueError, OverflowError, TypeError) as error:
-            raise ValueError(f"{name}: {error}") from None
+            raise GraphQLError(f"{name}: {error}") from None
 
     return strawberry.scalar(
         name=name, description=description, specified_by_url=url, serialize=lambda value: value, parse_value=checked

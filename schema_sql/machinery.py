@@ -61,6 +61,7 @@ def _policy(entity: Entity) -> Iterator[str]:
     yield f"CREATE POLICY own ON {table} USING (user_id = acting_user()) WITH CHECK (user_id = acting_user())"
     rights = "SELECT" if entity.kind == "ledger" else "SELECT, INSERT, UPDATE, DELETE"
     rights = _WRITTEN_BY_SERVICE.get(entity.name, rights)
+    yield f"REVOKE ALL ON {table} FROM {SERVICE}"
     if rights:
         yield f"GRANT {rights} ON {table} TO {SERVICE}"
 

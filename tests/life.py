@@ -76,8 +76,9 @@ def _edges(world: World, entity: Entity) -> None:
     world.execute(f"DO $do$ BEGIN {tries} END $do$")
 
 
-def _edges_of(column: Column) -> tuple[str, ...]:
-    return _EDGES.get(column.type, ())
+def _edges_of(column: Column) -> list[str]:
+    """The JSON null in a column that is never empty would be no answer of the type JSON!."""
+    return [value for value in _EDGES.get(column.type, ()) if value != "'null'" or column.nullable]
 
 
 def _tie(world: World, life: Life, chance: random.Random) -> None:

@@ -1,4 +1,4 @@
-"""Fills an empty instance with the life of Nora Behrens: her files through the importers, the rest through the write door."""
+"""Fills an empty instance with the life of Nora Behrens: her files through the importers, the rest as records."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,7 +64,8 @@ class _Rest:
     async def write_links(self, links: Links) -> None:
         for link in self._more["links"]:
             async with self._service.database.acting_as(self._user) as connection:
-                source, target = await self._find(connection, link["source"]), await self._find(connection, link["target"])
+                source = await self._find(connection, link["source"])
+                target = await self._find(connection, link["target"])
             more = {"weight": 1.0, "confidence": 1.0, "properties": link.get("properties")}
             await links.link(self._user, source, target, link["relation"], more)
 

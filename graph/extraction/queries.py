@@ -1,10 +1,23 @@
 """The fixed SQL of linking texts. `$1` is always the acting user."""
 
-BOUND_TO_ARRIVALS = """
-SELECT DISTINCT p.source_id FROM record_names n JOIN pending_links p ON p.user_id = $1 AND p.key = n.key
-WHERE n.user_id = $1 AND n.id = ANY ($2::uuid[])
+LAST = "SELECT coalesce((SELECT seq FROM change_log WHERE user_id = $1 ORDER BY seq DESC LIMIT 1), 0)"
+
+TYPES = "SELECT id, type FROM records WHERE user_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL"
+
+CONCERNED = """
+WITH keys AS MATERIALIZED (
+    SELECT DISTINCT key FROM record_names WHERE user_id = $1 AND id = ANY ($2::uuid[])
+), rivals AS MATERIALIZED (
+    SELECT DISTINCT n.id FROM keys JOIN record_names n ON n.user_id = $1 AND n.key = keys.key
+    UNION SELECT unnest($3::uuid[])
+)
+SELECT p.source_id FROM keys JOIN pending_links p ON p.user_id = $1 AND p.key = keys.key
+UNION SELECT p.source_id FROM unnest($3::uuid[]) g(id) JOIN pending_links p ON p.user_id = $1 AND p.key = g.id::text
+UNION SELECT l.source_id FROM rivals
+    JOIN entity_links l ON l.user_id = $1 AND l.target_id = rivals.id AND l.kind = 'extracted' AND l.deleted_at IS NULL
 """
-"""Sources whose pending links may bind to these records."""
+"""The sources whose texts may mean another record now that these (`$2`) came under their names and those (`$3`) left
+theirs: who waits for such a name, who links to one of that name, who linked to what left."""
 
 CANDIDATES = """
 WITH keys AS MATERIALIZED (
@@ -12,7 +25,8 @@ WITH keys AS MATERIALIZED (
     CROSS JOIN LATERAL unnest(ARRAY[name_key(w.target), name_key(regexp_replace(w.target, '^.*/', ''))]) k(key)
 )
 SELECT keys.target, named.id, named.name, named.is_path FROM keys CROSS JOIN LATERAL (
-    SELECT n.id, n.name, n.is_path FROM record_names n JOIN records r ON r.user_id = $1 AND r.id = n.id AND r.deleted_at IS NULL
+    SELECT n.id, n.name, n.is_path FROM record_names n
+    JOIN records r ON r.user_id = $1 AND r.id = n.id AND r.deleted_at IS NULL
     WHERE n.user_id = $1 AND n.key = keys.key OFFSET 0
 ) named
 """
@@ -20,15 +34,17 @@ SELECT keys.target, named.id, named.name, named.is_path FROM keys CROSS JOIN LAT
 
 EXISTING = """
 SELECT id, source_id, relation, target_id FROM entity_links
-WHERE user_id = $1 AND source_id = ANY ($2::uuid[]) AND kind = 'extracted' AND evidence ->> 'rule' = 'text' AND deleted_at IS NULL
+WHERE user_id = $1 AND source_id = ANY ($2::uuid[]) AND kind = 'extracted' AND evidence ->> 'rule' = 'text'
+    AND deleted_at IS NULL
 """
 
 DROP = "UPDATE entity_links SET deleted_at = now() WHERE user_id = $1 AND id = ANY ($2::uuid[])"
 
 ADD = """
 INSERT INTO entity_links (user_id, source_type, source_id, relation, target_type, target_id, kind, evidence)
-SELECT $1, s.type, x.source, x.relation, t.type, x.target, 'extracted', x.evidence
-FROM json_to_recordset($2::json) AS x(source uuid, relation text, target uuid, evidence jsonb)
+SELECT $1, s.type, x.source, x.relation, t.type, x.target, 'extracted',
+       jsonb_build_object('rule', 'text', 'spans', x.spans)
+FROM json_to_recordset($2::json) AS x(source uuid, relation text, target uuid, spans jsonb)
 JOIN records s ON s.user_id = $1 AND s.id = x.source AND s.deleted_at IS NULL
 JOIN records t ON t.user_id = $1 AND t.id = x.target AND t.deleted_at IS NULL
 ON CONFLICT (user_id, source_id, target_id, relation) WHERE valid_to IS NULL AND deleted_at IS NULL DO NOTHING
@@ -37,11 +53,13 @@ ON CONFLICT (user_id, source_id, target_id, relation) WHERE valid_to IS NULL AND
 FORGET_PENDING = "DELETE FROM pending_links WHERE user_id = $1 AND source_id = ANY ($2::uuid[])"
 
 KEEP_PENDING = """
-INSERT INTO pending_links (user_id, source_id, relation, key, target, evidence)
-SELECT $1, x.source, x.relation, name_key(regexp_replace(x.target, '^.*/', '')), x.target, x.evidence
-FROM json_to_recordset($2::json) AS x(source uuid, relation text, target text, evidence jsonb)
+INSERT INTO pending_links (user_id, source_id, relation, key, target)
+SELECT $1, x.source, x.relation, CASE WHEN octet_length(k.key) <= 1500 THEN k.key ELSE '' END, x.target
+FROM unnest($2::uuid[], $3::text[], $4::text[]) x(source, relation, target)
+CROSS JOIN LATERAL (SELECT name_key(regexp_replace(x.target, '^.*/', '')) AS key OFFSET 0) k
 ON CONFLICT DO NOTHING
 """
+"""A name longer than 1,500 bytes is no record's: nobody is called so (60_tracking.sql)."""
 
 TAGS = "SELECT name, id FROM tags WHERE user_id = $1 AND deleted_at IS NULL AND name = ANY ($2::text[])"
 

@@ -1,17 +1,17 @@
 """Writing a batch of items: what is new, what changed, what stayed, what is a part no longer, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-
 from graph.database import Connection
 from graph.importers import queries
 from graph.importers.base import Item, Row
-from graph.importers.values import base_of, column_marks, fingerprint, plain
+from graph.importers.decoding import path_text
+from graph.importers.values import CUSTOM, fingerprint, marks, plain
 from graph.plan import write as plan
 from graph.plan.values import as_json
 from graph.records.write import insert_rows
@@ -23,24 +23,19 @@ Tally = Counter[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a batch comes from: its identity, its connector's id and the file or directory that was named."""
+    """Where a batch comes from: its identity and its connector's id, None in a dry run before the first import."""
 
     user: UUID
     identity: str
     connector: UUID | None
-    scope: str
 
     def id_of(self, key: str) -> UUID:
         """The id of the row under this key: the same in every run."""
         return uuid5(uuid5(NAMESPACE_URL, f"lifeloom:{self.user}:{self.identity}"), key)
 
 
-@dataclass(slots=True)
-class _Known:
-    """What was remembered of an item: its own mapping and those of its parts, by key."""
-
-    own: Mapping[str, Any] | None = None
-    parts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+Known = dict[str, Mapping[str, Any]]
+"""What is known of an item: the mappings of its rows and of what were its parts, by key."""
 
 
 class Batch:
@@ -57,37 +52,49 @@ class Batch:
         known = await self._known(connection)
         tally: Tally = Counter()
         new: list[tuple[Item, Row]] = []
-        mappings: list[dict[str, Any]] = []
+        told: dict[str, dict[str, Any]] = {}
+        moved: list[Item] = []
         for item in self._items:
             mark = fingerprint(item)
-            before = known[item.key]
-            if before.own is None:
+            before = known[item.key].get(item.key)
+            if before is None:
                 new += [(item, row) for row in item.rows]
-                mappings += self._mappings(item, mark)
-            elif before.own["gone"] and before.own["remote_etag"] != "pruned":
+            elif before["gone"] and before["remote_etag"] != "pruned":
                 self._count(tally, item, "kept_deleted")
-            elif before.own["content_sha256"] == mark:
+                continue
+            elif before["content_sha256"] == mark:
                 self._count(tally, item, "unchanged")
+                moved += [item] if before["scope"] != _place(item) else []
+                continue
             else:
-                new += [(item, row) for row in await self._change(connection, item, before, tally)]
-                mappings += self._mappings(item, mark)
+                new += [(item, row) for row in await self._change(connection, item, known[item.key], tally)]
+            told = self._mappings(item, mark) | told
         await self._insert(connection, new, tally)
-        if mappings and not self._dry:
-            await connection.execute(
-                queries.REMEMBER, self._source.user, self._source.connector, mappings, self._source.scope
-            )
+        if not self._dry:
+            await self._remember(connection, list(told.values()), moved)
         return tally
 
-    async def _known(self, connection: Connection) -> dict[str, _Known]:
-        known = {item.key: _Known() for item in self._items}
-        if self._source.connector is None:
-            return known
+    async def _remember(self, connection: Connection, mappings: list[dict[str, Any]], moved: list[Item]) -> None:
+        user, connector = self._source.user, self._source.connector
+        if mappings:
+            await connection.execute(queries.REMEMBER, user, connector, mappings)
+        if moved:
+            keys, places = [item.key for item in moved], [_place(item) for item in moved]
+            await connection.execute(queries.MOVE, user, connector, keys, places)
+
+    async def _known(self, connection: Connection) -> dict[str, Known]:
+        """The mappings of the items and of their parts; a record that has lost its mapping is known by its id."""
+        known: dict[str, Known] = {item.key: {} for item in self._items}
         rows = await connection.fetch(queries.KNOWN, self._source.user, self._source.connector, list(known))
         for row in map(dict, rows):
-            if row["remote_id"] in known:
-                known[row["remote_id"]].own = row
-            if row["parent_remote_id"] in known:
-                known[row["parent_remote_id"]].parts[row["remote_id"]] = row
+            for key in (row["remote_id"], row["parent_remote_id"]):
+                if key in known:
+                    known[key][row["remote_id"]] = row
+        strange = {row.key: item.key for item in self._items for row in item.rows if row.key not in known[item.key]}
+        ids = {self._source.id_of(key): key for key in strange}
+        for row in map(dict, await connection.fetch(queries.UNMAPPED, self._source.user, list(ids)) if ids else ()):
+            key = ids[row["record_id"]]
+            known[strange[key]][key] = row
         return known
 
     def _count(self, tally: Tally, item: Item, outcome: str) -> None:
@@ -97,13 +104,15 @@ class Batch:
     def _type(self, row: Row) -> str:
         return self._catalog.entities[row.table].record_type
 
-    def _mappings(self, item: Item, mark: bytes) -> Iterator[dict[str, Any]]:
-        for row in item.rows:
-            yield {
-                "key": row.key, "type": self._type(row), "id": self._source.id_of(row.key),
+    def _mappings(self, item: Item, mark: bytes) -> dict[str, dict[str, Any]]:
+        return {
+            row.key: {
+                "key": row.key, "type": self._type(row), "id": self._source.id_of(row.key), "scope": _place(item),
                 "parent": None if row.key == item.key else item.key,
-                "hash": mark.hex() if row.key == item.key else None, "base": base_of(row.values),
-            }  # fmt: skip
+                "hash": mark.hex() if row.key == item.key else None, "base": marks(row.values),
+            }
+            for row in item.rows
+        }  # fmt: skip
 
     def _values(self, row: Row, names: Sequence[str]) -> dict[str, Any]:
         return {name: plain(row.values[name], self._source.id_of) for name in names}
@@ -111,70 +120,85 @@ class Batch:
     # New rows
 
     async def _insert(self, connection: Connection, new: Sequence[tuple[Item, Row]], tally: Tally) -> None:
-        by_table: dict[str, list[dict[str, Any]]] = {}
+        by_table: dict[str, dict[str, dict[str, Any]]] = {}
         for _, row in new:
-            tally[self._type(row), "created"] += 1
             values = self._values(row, [name for name, value in row.values.items() if value is not None])
-            by_table.setdefault(row.table, []).append({"id": str(self._source.id_of(row.key)), **values})
-        if self._dry:
-            return
+            row_id = str(self._source.id_of(row.key))
+            by_table.setdefault(row.table, {}).setdefault(row_id, {"id": row_id, **values})
         for table, rows in by_table.items():
-            await insert_rows(connection, self._source.user, self._catalog.entities[table], rows)
-        for item, row in new:
-            if item.raw is not None and row.key == item.key:
-                await self._keep_raw(connection, item, item.raw)
+            entity = self._catalog.entities[table]
+            tally[entity.record_type, "created"] += len(rows)
+            if not self._dry:
+                await insert_rows(connection, self._source.user, entity, list(rows.values()))
+        for item in {row.key: item for item, row in new}.values():
+            await self._keep_raw(connection, item)
 
-    async def _keep_raw(self, connection: Connection, item: Item, raw: bytes) -> None:
-        id_ = self._source.id_of(item.key)
-        await connection.execute(queries.RAW, self._source.user, id_, item.media_type, raw, sha256(raw).digest())
+    async def _keep_raw(self, connection: Connection, item: Item) -> None:
+        if item.raw is None or self._dry:
+            return
+        id_, digest = self._source.id_of(item.key), sha256(item.raw).digest()
+        await connection.execute(queries.RAW, self._source.user, id_, item.media_type, item.raw, digest)
 
     # Changed items
 
-    async def _change(self, connection: Connection, item: Item, before: _Known, tally: Tally) -> list[Row]:
+    async def _change(self, connection: Connection, item: Item, before: Known, tally: Tally) -> list[Row]:
         """Update the rows that are known, drop the parts that are no more; returns the rows that are new."""
-        known = dict(before.parts)
-        assert before.own is not None
-        known[item.key] = before.own
-        if before.own["remote_etag"] == "pruned" and not self._dry:
-            await self._set_deleted(connection, item.rows[0].table, before.own["record_id"], deleted=False)
         new = []
         for row in item.rows:
-            mapping = known.pop(row.key, None)
+            mapping = before.pop(row.key, None)
             if mapping is None or mapping["purged"]:
                 new.append(row)
+            elif mapping["gone"] and mapping["remote_etag"] != "pruned":
+                tally[self._type(row), "kept_deleted"] += 1
             else:
-                await self._update(connection, row, mapping, tally)
-        for key, mapping in known.items():
-            if not mapping["gone"]:
-                await self._drop(connection, key, mapping, tally)
-        if item.raw is not None and not self._dry:
-            await self._keep_raw(connection, item, item.raw)
+                tally[self._type(row), await self._update(connection, row, mapping)] += 1
+        dropped = [mapping for mapping in before.values() if not mapping["gone"]]
+        tally.update((mapping["record_type"], "deleted") for mapping in dropped)
+        if dropped and not self._dry:
+            await drop(connection, self._catalog, self._source, dropped)
+        await self._keep_raw(connection, item)
         return new
 
-    async def _update(self, connection: Connection, row: Row, mapping: Mapping[str, Any], tally: Tally) -> None:
-        """Write the columns that the source changed; what was changed here and not there stays as it is here."""
-        marks = column_marks(row.values)
-        base = mapping["base"] or {}
-        changed = [name for name, mark in marks.items() if base.get(name) != mark]
-        tally[self._type(row), "updated" if changed else "unchanged"] += 1
-        if not changed or self._dry:
-            return
-        entity = self._catalog.entities[row.table]
-        values = self._values(row, changed)
-        if "custom_fields" in values:
-            # An update merges; a name that the source had and has no longer goes, one's own names stay.
-            gone = dict.fromkeys(base.get("custom_fields.", ()))
-            values["custom_fields"] = gone | (values["custom_fields"] or {})
-        statement = plan.update(entity, list(values), guarded=False)
-        await connection.fetchval(statement, self._source.user, as_json(values).encode(), mapping["record_id"])
+    async def _update(self, connection: Connection, row: Row, mapping: Mapping[str, Any]) -> str:
+        """Write the columns that the source changed; what was changed here and not there stays as it is here.
 
-    async def _drop(self, connection: Connection, key: str, mapping: Mapping[str, Any], tally: Tally) -> None:
-        entity = self._catalog.by_type[mapping["record_type"]]
-        tally[entity.record_type, "deleted"] += 1
-        if not self._dry:
-            await self._set_deleted(connection, entity.name, mapping["record_id"], deleted=True)
-            await connection.execute(queries.FORGET, self._source.user, self._source.connector, [key])
+        Returns the outcome: what was pruned and comes back is `created` once more.
+        """
+        entity, now, base = self._catalog.entities[row.table], marks(row.values), mapping["base"] or {}
+        changed = {name for name, mark in now.items() if base.get(name) != mark}
+        gone = set(base) - set(now)
+        outcome = "created" if mapping["gone"] else "updated" if changed or gone else "unchanged"
+        if self._dry or outcome == "unchanged":
+            return outcome
+        user, id_ = self._source.user, mapping["record_id"]
+        if mapping["gone"]:
+            await connection.fetchval(plan.set_deleted(entity, deleted=False), user, id_)
+        values: dict[str, Any] = dict.fromkeys(name for name in gone if name in entity.by_name)
+        values |= self._values(row, [name for name in row.values if name in changed])
+        emptied = [name for name, value in values.items() if value is None and not entity.by_name[name].nullable]
+        if custom := _custom(plain(row.values.get("custom_fields") or {}, self._source.id_of), changed, gone):
+            values["custom_fields"] = custom
+        if values:
+            given = [name for name in values if name not in emptied]
+            statement = plan.bring(entity, given, emptied)
+            await connection.fetchval(statement, user, as_json(values).encode(), id_)
+        return outcome
 
-    async def _set_deleted(self, connection: Connection, table: str, id_: UUID, *, deleted: bool) -> None:
-        statement = plan.set_deleted(self._catalog.entities[table], deleted=deleted)
-        await connection.fetchval(statement, self._source.user, id_)
+
+async def drop(connection: Connection, catalog: Catalog, source: Source, mappings: Sequence[Mapping[str, Any]]) -> None:
+    """Delete (softly) what is in the source no more, with its parts, and remember that it was the source's doing."""
+    keys = [mapping["remote_id"] for mapping in mappings]
+    for row in await connection.fetch(queries.MARK_PRUNED, source.user, source.connector, keys):
+        statement = plan.set_deleted(catalog.by_type[row["record_type"]], deleted=True)
+        await connection.fetchval(statement, source.user, row["record_id"])
+
+
+def _place(item: Item) -> str:
+    return path_text(item.where)
+
+
+def _custom(fields: Mapping[str, Any], changed: set[str], gone: set[str]) -> dict[str, Any] | None:
+    """What `plan.bring` takes for custom fields; None where the source changed none of them."""
+    news = {name: value for name, value in fields.items() if CUSTOM + name in changed}
+    lost = [name.removeprefix(CUSTOM) for name in gone if name.startswith(CUSTOM)]
+    return {"set": news, "gone": lost} if news or lost else None

@@ -1,14 +1,18 @@
-"""Importing what was named: every importer through one door, in batches, as one change set, with a report of everything.
+"""Importing what was named: every importer through one door, in batches, as one change set, with a report of it all.
 
 A killed import goes on where it stopped: each batch is a transaction that also remembers its items.
 """
 
+import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 from uuid import UUID, uuid4
+
+from asyncpg.exceptions import PostgresError
 
 from graph.changes.consumers import catch_up
 from graph.database import Connection, Database
@@ -17,11 +21,12 @@ from graph.extraction.linker import Linker
 from graph.importers import queries
 from graph.importers.base import Importer, Item, Problem
 from graph.importers.batch import Batch, Source, Tally
+from graph.importers.decoding import path_text
 from graph.importers.detection import Found, discover
 from graph.importers.icalendar import ICalendar
 from graph.importers.markdown import MarkdownVault
+from graph.importers.vanished import Gone, Visit, missing, portions, prune
 from graph.importers.vcard import VCard
-from graph.plan.write import set_deleted
 from graph.records.write import Records
 from schema_sql.catalog import Catalog
 
@@ -32,7 +37,8 @@ IMPORTERS: tuple[Importer, ...] = (MarkdownVault(), ICalendar(), VCard())
 BATCH_ITEMS = 500
 BATCH_BYTES = 4_000_000
 KEPT_PROBLEMS = 1000
-_REFUSALS = (BadArgument, BrokenReference, Conflict)
+REFUSALS = (BadArgument, BrokenReference, Conflict, PostgresError, ValueError, TypeError)
+"""What concerns the values that were to be written; a database that is gone or full is none of these and stops all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ class Progress:
 
 @dataclass(slots=True)
 class Counts:
-    """What happened to the records of one type. `vanished` are no more in the source; `kept_deleted` were deleted here."""
+    """What happened to the records of one type. `created` are also those that were pruned and are back, `vanished` are
+    no more in the source, `kept_deleted` were deleted here."""
 
     created: int = 0
     updated: int = 0
@@ -67,12 +74,14 @@ class Counts:
 
 @dataclass(slots=True)
 class Report:
-    """What an import did. `links` are the edges it made, `pending` the links that still wait for their targets."""
+    """What an import did. `links` are the edges it made, `pending` the links that still wait for their targets, `gone`
+    is what was in the source before and is no more."""
 
     change_set: UUID | None = None
     counts: dict[str, Counts] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    gone: list[Problem] = field(default_factory=list)
     links: int = 0
     pending: int = 0
 
@@ -112,43 +121,52 @@ class Import:
         self._progress = progress
         self._done = 0
         self._formats: set[str] = set()
-        self._scopes: list[str] = []
+        self._paths: set[str] = set()
+        self._visits: list[Visit] = []
         self._seen: dict[str, set[str]] = {}
         self.report = Report(change_set=None if options.dry_run else uuid4())
 
     async def run(self, paths: Sequence[Path]) -> Report:
         """Import everything that is found in the paths. Raises only what stops an import as a whole."""
-        for path in paths:
+        for path in map(Path, dict.fromkeys(map(os.path.realpath, paths))):
+            identities = frozenset(self._options.source or importer.source(path) for importer in IMPORTERS)
+            visit = Visit(path_text(path), identities)
             for found in discover(path, IMPORTERS):
                 if isinstance(found, Problem):
                     self.report.problems.append(found)
+                    visit.refuse(found.where)
                 else:
-                    await self._import(found)
+                    await self._import(found, visit)
+            if visit.found or path.is_dir():
+                self._visits.append(visit)
+        await self._vanished()
         if not self._options.dry_run:
             await self._finish()
         return self.report
 
-    async def _import(self, found: Found) -> None:
-        importer, scope = found.importer, str(found.path.absolute())
+    async def _import(self, found: Found, visit: Visit) -> None:
+        importer = found.importer
         identity = self._options.source or importer.source(found.path)
-        source = Source(self._user, identity, await self._connector(importer.format, identity, found.path), scope)
+        source = Source(self._user, identity, await self._connector(importer.format, identity, found.path))
         self._formats.add(importer.format)
-        self._scopes.append(scope)
-        seen = self._seen.setdefault(identity, set())
-        for items in self._batches(importer.extract(found.path), seen):
+        self._paths.add(visit.path)
+        visit.covered.add((identity, path_text(found.path)))
+        for items in self._batches(found, visit, self._seen.setdefault(identity, set())):
             self._progress(Progress(self._done, None, items[-1].where))
             await self._write(source, items)
             self._done += len(items)
-        await self._vanished(source, seen)
 
-    def _batches(self, extracted: Iterator[Item | Problem], seen: set[str]) -> Iterator[list[Item]]:
+    def _batches(self, found: Found, visit: Visit, seen: set[str]) -> Iterator[list[Item]]:
         items: list[Item] = []
         mine: set[str] = set()
         weight = 0
-        for one in extracted:
+        for one in found.importer.extract(found.path):
             if isinstance(one, Problem):
+                # Of a file with parts nobody knows which part it was: all that came from it before stays.
                 self.report.problems.append(one)
+                visit.unread.add(one.where if found.path.is_dir() else path_text(found.path))
                 continue
+            visit.found = True
             if one.key in mine:
                 self.report.warnings.append(Problem(one.where, f"came twice and was taken once: {one.key}"))
                 continue
@@ -166,15 +184,19 @@ class Import:
             yield items
 
     async def _connector(self, format_: str, identity: str, path: Path) -> UUID | None:
+        """The source's connector; one that was deleted comes back, for with it comes what is known of its items."""
         async with self._database.acting_as(self._user) as connection:
-            known: UUID | None = await connection.fetchval(queries.FIND_CONNECTOR, self._user, identity)
-        if known or self._options.dry_run:
-            return known
+            known = await connection.fetchrow(queries.FIND_CONNECTOR, self._user, identity)
+        if self._options.dry_run or (known and not known["gone"]):
+            return known["id"] if known else None
 
-        async def make(connection: Connection) -> UUID | None:
-            name = path.name or str(path)
-            made: UUID | None = await connection.fetchval(queries.CONNECTOR, self._user, format_, name, identity)
-            return made
+        async def make(connection: Connection) -> UUID:
+            if known:
+                await connection.execute(queries.RESTORE_CONNECTOR, self._user, known["id"])
+            name = path_text(path.name or path)
+            made = (self._user, format_, name, identity)
+            id_: UUID = known["id"] if known else await connection.fetchval(queries.CONNECTOR, *made)
+            return id_
 
         return await self._in_transaction(make)
 
@@ -190,35 +212,29 @@ class Import:
                     tally = await batch.write(connection)
             else:
                 tally = await self._in_transaction(batch.write)
-        except _REFUSALS as refusal:
+        except REFUSALS as refusal:
             if len(items) == 1:
-                self.report.problems.append(Problem(items[0].where, str(refusal)))
+                self.report.problems.append(Problem(items[0].where, str(refusal).partition("\n")[0]))
                 return
             for item in items:
                 await self._write(source, [item])
             return
         self.report.add(tally)
 
-    async def _vanished(self, source: Source, seen: set[str]) -> None:
-        """What came from here before and is no more: told, and with `prune` deleted softly."""
-        if source.connector is None:
-            return
-        async with self._database.acting_as(self._user) as connection:
-            rows = await connection.fetch(queries.ITEMS_OF_SCOPE, self._user, source.connector, source.scope)
-        gone = [row for row in rows if row["remote_id"] not in seen]
-        outcome = "deleted" if self._options.prune else "vanished"
-        self.report.add(Counter((row["record_type"], outcome) for row in gone))
-        if not gone or not self._options.prune or self._options.dry_run:
-            return
-
-        async def work(connection: Connection) -> None:
-            for row in gone:
-                entity = self._catalog.by_type[row["record_type"]]
-                await connection.fetchval(set_deleted(entity, deleted=True), self._user, row["record_id"])
-            keys = [row["remote_id"] for row in gone]
-            await connection.execute(queries.MARK_PRUNED, self._user, source.connector, keys)
-
-        await self._in_transaction(work)
+    async def _vanished(self) -> None:
+        """What came from these places before and is no more: told, and with `prune` deleted softly."""
+        gone: dict[UUID, Gone] = {}
+        for visit in self._visits:
+            async with self._database.acting_as(self._user) as connection:
+                found = await missing(connection, self._user, visit, self._seen)
+            gone |= {one.mapping["record_id"]: one for one in found}
+        for one in gone.values():
+            pruned = self._options.prune and one.may_go
+            self.report.add(Counter([(one.record_type, "deleted" if pruned else "vanished")]))
+            self.report.gone.append(one.told)
+        if self._options.prune and not self._options.dry_run:
+            for mappings in portions(list(gone.values())):
+                await self._in_transaction(partial(prune, catalog=self._catalog, user=self._user, mappings=mappings))
 
     async def _finish(self) -> None:
         """Make the links of what came in, and remember the run where it changed anything."""
@@ -232,7 +248,7 @@ class Import:
         problems = [asdict(problem) for problem in self.report.problems[:KEPT_PROBLEMS]]
 
         async def work(connection: Connection) -> None:
-            formats, paths = ", ".join(sorted(self._formats)), "\n".join(self._scopes)
+            formats, paths = ", ".join(sorted(self._formats)), "\n".join(sorted(self._paths))
             values = (self._user, formats, paths, counts, problems, self.report.change_set)
             await connection.execute(queries.FINISH, *values)
 

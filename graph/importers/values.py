@@ -11,6 +11,8 @@ import orjson
 
 from graph.importers.base import Item, To
 
+CUSTOM = "custom_fields."
+
 _OPTIONS = orjson.OPT_SORT_KEYS
 
 
@@ -36,15 +38,14 @@ def fingerprint(item: Item) -> bytes:
     return sha256(orjson.dumps(rows, default=_default, option=_OPTIONS)).digest()
 
 
-def column_marks(values: Mapping[str, Any]) -> dict[str, str]:
-    """A short mark of each column's value as the source gave it: 64 bits of BLAKE2b."""
-    return {name: blake2b(_bytes(value), digest_size=8).hexdigest() for name, value in values.items()}
+def marks(values: Mapping[str, Any]) -> dict[str, str]:
+    """A short mark (64 bits of BLAKE2b) of each column's value as the source gave it.
 
-
-def base_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What is remembered of a row: the marks of its columns, and the names in its custom fields."""
-    custom = values.get("custom_fields")
-    return {**column_marks(values), "custom_fields.": sorted(custom) if isinstance(custom, Mapping) else []}
+    A name in the custom fields counts as a column, `custom_fields.name`.
+    """
+    columns = {name: value for name, value in values.items() if name != "custom_fields"}
+    custom = {f"{CUSTOM}{name}": value for name, value in (values.get("custom_fields") or {}).items()}
+    return {name: blake2b(_bytes(value), digest_size=8).hexdigest() for name, value in (columns | custom).items()}
 
 
 def _bytes(value: Any) -> bytes:

@@ -13,12 +13,6 @@ def base_type(type_: str) -> str:
 
 
 def value_type(type_: str) -> str:
-    """The type that a value of a column is cast to: without its size, which a cast would cut it to."""
-    base = base_type(type_)
-    return "bpchar" if base == "char" else base
-
-
-def value_type(type_: str) -> str:
     """The type to which a given value is cast: without a length, which would cut it (`char` alone is one character)."""
     base = base_type(type_)
     return "bpchar" if base == "char" else base

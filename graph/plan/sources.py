@@ -7,10 +7,11 @@ A source that `gives_records` has, beside its own columns, `record_type`, `recor
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from graph.errors import BadArgument
 from graph.plan.filters import Filter
 from graph.plan.order import Key, Order, beyond, order_by
 from graph.plan.nodes import Bounds
-from graph.plan.values import Writer, conjunction, quoted
+from graph.plan.values import Writer, as_text, conjunction, quoted
 from schema_sql.catalog import Catalog, Entity
 
 RECORD_COLUMNS = ("type", "id", "label", "created_at", "updated_at", "deleted_at")
@@ -156,6 +157,17 @@ class Timeline:
         return f"SELECT count(*) FROM records {r} WHERE {self._where(writer, r)}"
 
 
+LONGEST_SEARCH = 1000
+
+
+def as_search(query: Any) -> str:
+    """What is searched for. Raises `BadArgument` for more than a person would ask."""
+    text = as_text(query) or ""
+    if len(text) > LONGEST_SEARCH:
+        raise BadArgument(f"a search has at most {LONGEST_SEARCH} characters, not {len(text)}")
+    return text
+
+
 @dataclass(frozen=True)
 class Search:
     """Records found by their words, the best first."""
@@ -167,15 +179,16 @@ class Search:
     until: Any = None
     order: Order = (Key("{row}.score", "real", descending=True), Key("{row}.id", "uuid"))
 
-    def _hits(self, writer: Writer) -> str:
+    def _arguments(self, writer: Writer) -> str:
         types = "NULL" if self.types is None else writer.several(self.types, "text")
         since = "NULL" if self.since is None else writer.scalar(self.since, "timestamptz")
         until = "NULL" if self.until is None else writer.scalar(self.until, "timestamptz")
-        return f"search_lexical({writer.scalar(self.query, 'text')}, {types}, {since}, {until})"
+        return f"{writer.parameter(self.query, as_search)}::text, {types}, {since}, {until}"
 
     def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
         h, r = writer.alias("h"), writer.alias("r")
-        best = page_of(writer, f"SELECT {h}.* FROM {self._hits(writer)} {h}", "true", h, self.order, bounds, extra)
+        found = f"SELECT {h}.* FROM search_lexical({self._arguments(writer)}) {h}"
+        best = page_of(writer, found, "true", h, self.order, bounds, extra)
         b = writer.alias("b")
         return (
             f"SELECT {b}.*, {record_columns(r)} FROM ({best}) {b} JOIN records {r} "
@@ -183,7 +196,7 @@ class Search:
         )
 
     def count(self, writer: Writer, parent: str) -> str:
-        return f"SELECT count(*) FROM {self._hits(writer)}"
+        return f"SELECT count(*) FROM lexical_matches({self._arguments(writer)})"
 
 
 @dataclass(frozen=True)

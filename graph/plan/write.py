@@ -40,6 +40,26 @@ def update(entity: Entity, columns: Sequence[str], *, guarded: bool) -> str:
     )
 
 
+def bring(entity: Entity, columns: Sequence[str], emptied: Sequence[str]) -> str:
+    """Change the living row `$3` of the user `$1` as its source says in `$2` (a JSON object).
+
+    Of custom fields it says which names are `set`, to what, and which are `gone`: a name is replaced whole and the
+    others stay. `emptied` columns go back to their defaults.
+    """
+    values = dict(zip(columns, _given(entity, columns), strict=True))
+    if "custom_fields" in values:
+        gone = "ARRAY(SELECT json_array_elements_text(x.custom_fields -> 'gone'))"
+        values["custom_fields"] = f"(t.custom_fields - {gone}) || (x.custom_fields -> 'set')::jsonb"
+    values |= dict.fromkeys(emptied, "DEFAULT")
+    changes = ", ".join(f"{quoted(name)} = {value}" for name, value in values.items())
+    record = _record(entity, [name for name in columns if name != "custom_fields"])
+    record = ", ".join(filter(None, (record, "custom_fields json")))
+    return (
+        f"UPDATE {quoted(entity.name)} t SET {changes} FROM json_to_record($2::json) AS x({record}) "
+        f"WHERE t.user_id = {Writer.USER} AND t.id = $3 AND t.deleted_at IS NULL RETURNING t.id"
+    )
+
+
 def find_by_key(entity: Entity) -> str:
     """The living row of the user `$1` whose natural key is that of the JSON object `$2`."""
     key = entity.natural_key or ()

@@ -1,5 +1,6 @@
 """`lifeloom search`: words in, records out, without building GraphQL's types for it."""
 
+from html import unescape
 from typing import Any
 
 import click
@@ -56,5 +57,5 @@ def known(service: Service, name: str) -> str:
 
 def _cells(edge: Any) -> tuple[str, str, str, str]:
     record = edge["record"]
-    passage = shown(edge["snippet"]).replace("<mark>", "").replace("</mark>", "")
+    passage = shown(unescape(edge["snippet"].replace("<mark>", "").replace("</mark>", "")))
     return record["type"].lower(), record["label"], passage, record["id"]

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 import logging
-import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -63,8 +62,7 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 def _reason(error: OSError) -> str:
-    # What Python's socket adds to it repeats the address.
-    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+    return (error.strerror or str(error)).partition(" (while attempting")[0]  # what follows repeats the address
 
 
 async def serve(settings: Settings, listener: socket.socket, demo: bool) -> None:
@@ -81,9 +79,10 @@ async def serve(settings: Settings, listener: socket.socket, demo: bool) -> None
             url = start_url(listener, keys.issue(user.id))
             click.echo(f"Lifeloom serves {user.username}. Sign your browser in (once, within the hour): {url}")
 
-        stopping.server = server = Server(doors(service, keys), announce)
+        worker = Worker(service.database, [Linker(service.catalog)])
+        stopping.server = server = Server(doors(service, keys, worker), announce)
         if not stopping.asked:
-            async with working(service):
+            async with beside(worker):
                 await server.serve([listener])
 
 
@@ -96,9 +95,9 @@ async def fill(service: Service, user: User) -> None:
 
 
 @contextlib.asynccontextmanager
-async def working(service: Service) -> AsyncIterator[None]:
+async def beside(worker: Worker) -> AsyncIterator[None]:
     """The worker beside the server: what follows from a change is there a moment later."""
-    task = asyncio.create_task(Worker(service.database, [Linker(service.catalog)]).run())
+    task = asyncio.create_task(worker.run())
     try:
         yield
     finally:
@@ -107,14 +106,14 @@ async def working(service: Service) -> AsyncIterator[None]:
             await task
 
 
-def doors(service: Service, keys: StartKeys) -> Doors:
+def doors(service: Service, keys: StartKeys, worker: Worker) -> Doors:
     """The application of this house."""
 
     async def health() -> None:
         async with service.database.acting_as(UUID(int=0)) as connection:
             await connection.execute("SELECT")
 
-    engine = Engine(build_schema(service.catalog), service)
+    engine = Engine(build_schema(service.catalog), service, wrote=worker.wake)
     told = DoorSettings(service.settings.allowed_hosts)
     return create_app(engine, Authenticator(service.database), keys, told, health)
 

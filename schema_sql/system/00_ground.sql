@@ -65,7 +65,9 @@ ALTER TEXT SEARCH CONFIGURATION lifeloom
     ALTER MAPPING FOR hword, hword_part, word, asciihword, asciiword, hword_asciipart, numword, numhword
     WITH unaccent, simple;
 
--- The key under which a name is looked up: one case, one form of Unicode, single spaces, no final .md.
+-- The key under which a name is looked up: one case, one form of Unicode, single spaces, no final .md. Two names have one
+-- key here where they have one in Python (graph/extraction/names.py): lower() alone parts STRASSE from Straße.
 CREATE FUNCTION name_key(name text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN rtrim(regexp_replace(lower(normalize(btrim(regexp_replace(name, '\s+', ' ', 'g')), NFKC)), '\.md$', ''));
+    RETURN rtrim(regexp_replace(replace(translate(
+        lower(normalize(btrim(regexp_replace(name, '\s+', ' ', 'g')), NFKC)), 'ς', 'σ'), 'ß', 'ss'), '\.md$', ''));

@@ -66,22 +66,24 @@ END
 $$;
 
 CREATE FUNCTION moment_of(name text, j jsonb) RETURNS timestamptz
-    LANGUAGE sql IMMUTABLE
+    LANGUAGE sql STABLE
     RETURN coalesce((j ->> nullif(name, ''))::timestamptz, (j ->> 'created_at')::timestamptz);
 
 CREATE FUNCTION index_names(who uuid, record uuid, columns text[], j jsonb) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     column_name text;
+    given jsonb;
     name text;
     key text;
 BEGIN
     FOREACH column_name IN ARRAY columns LOOP
-        FOR name IN SELECT v FROM jsonb_array_elements_text(CASE jsonb_typeof(j -> column_name)
-            WHEN 'array' THEN j -> column_name WHEN 'string' THEN jsonb_build_array(j -> column_name) ELSE '[]' END) v
+        given := j -> column_name;
+        CONTINUE WHEN given IS NULL OR given IN ('null', '[]', '""');
+        FOR name IN SELECT jsonb_array_elements_text(CASE jsonb_typeof(given) WHEN 'array' THEN given ELSE jsonb_build_array(given) END)
         LOOP
             CONTINUE WHEN octet_length(name) > 1000;
-            FOREACH key IN ARRAY ARRAY[name_key(name), name_key(substring(name FROM '/([^/]+)$'))] LOOP
+            FOREACH key IN ARRAY ARRAY[name_key(name), CASE WHEN name LIKE '%/%' THEN name_key(substring(name FROM '/([^/]+)$')) END] LOOP
                 IF key <> '' AND octet_length(key) <= 1500 THEN
                     INSERT INTO record_names (user_id, key, id, name, is_path)
                         VALUES (who, key, record, name, column_name LIKE '%path') ON CONFLICT DO NOTHING;
@@ -199,6 +201,11 @@ BEGIN
 END
 $$;
 
+-- Whether the owner is deleting a whole account, log and all, so that nothing is to be kept of it.
+CREATE FUNCTION purging_account() RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN current_setting('app.purging_account', true) = 'on' AND session_user = current_user;
+
 -- A plain DELETE is a purge: nothing of what the record said is left, the log keeps only that it was.
 CREATE FUNCTION track_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -207,12 +214,17 @@ DECLARE
     change_set uuid;
     r record;
 BEGIN
-    IF current_setting('app.purging_account', true) = 'on' THEN
+    IF purging_account() THEN
         RETURN NULL;
     END IF;
     FOR r IN SELECT o.user_id, o.id FROM old_rows o LOOP
         change_set := take_clock(r.user_id);
         PERFORM open_change_set(r.user_id, change_set);
+        -- Texts that linked here wait under its id for the linker, which looks whether they now mean another one.
+        INSERT INTO pending_links (user_id, source_id, relation, key, target)
+            SELECT r.user_id, l.source_id, l.relation, r.id::text, r.id::text FROM entity_links l
+            WHERE l.user_id = r.user_id AND l.target_id = r.id AND l.kind = 'extracted' AND l.deleted_at IS NULL
+            ON CONFLICT DO NOTHING;
         DELETE FROM record_texts WHERE user_id = r.user_id AND id = r.id;
         DELETE FROM record_names WHERE user_id = r.user_id AND id = r.id;
         UPDATE change_log SET before = NULL, after = NULL
@@ -263,3 +275,6 @@ CREATE TRIGGER track_insert AFTER INSERT ON entity_links REFERENCING NEW TABLE A
     FOR EACH STATEMENT EXECUTE FUNCTION track_links();
 CREATE TRIGGER track_update AFTER UPDATE ON entity_links REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION track_links();
+
+-- On a temporary table of one's own these would write, with the owner's rights, whatever its rows say.
+REVOKE EXECUTE ON FUNCTION clock_first(), touch(), track_insert(), track_update(), track_delete(), track_links() FROM PUBLIC;

@@ -72,7 +72,7 @@ BEGIN
         DECLARE
             changed record;
         BEGIN
-            IF current_setting('app.purging_account', true) = 'on' THEN
+            IF purging_account() THEN
                 RETURN NULL;
             END IF;
             IF TG_OP <> 'INSERT' THEN
@@ -85,6 +85,7 @@ BEGIN
         END
         $body$
         $f$, follow, format(keep, 'old_rows'), format(keep, 'new_rows'));
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I() FROM PUBLIC', follow);
     FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
         EXECUTE format(
             'CREATE TRIGGER %I AFTER %s ON %I REFERENCING %s FOR EACH STATEMENT EXECUTE FUNCTION %I()',

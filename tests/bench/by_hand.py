@@ -7,7 +7,7 @@ import asyncpg
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from tests.bench.questions import QUESTIONS, Question
+from tests.bench.questions import QUESTIONS
 
 HEADERS = [(b"content-type", b"application/json")]
 
@@ -22,9 +22,14 @@ class ByHand:
         self._pool: asyncpg.Pool[Any] | None = None
 
     async def _open(self) -> "asyncpg.Pool[Any]":
-        settings = {"app.user_id": str(self._user), "jit": "off", "timezone": "UTC", "plan_cache_mode": "force_generic_plan"}
+        settings = {"app.user_id": str(self._user), "jit": "off", "timezone": "UTC"}
         pool = await asyncpg.create_pool(
-            self._dsn, min_size=8, max_size=8, server_settings=settings, max_cacheable_statement_size=0, reset=_nothing
+            self._dsn,
+            min_size=8,
+            max_size=8,
+            server_settings={**settings, "plan_cache_mode": "force_generic_plan"},
+            max_cacheable_statement_size=0,
+            reset=_nothing,
         )
         self._pool = pool
         return pool

@@ -26,7 +26,7 @@ class Load:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Result:
-    """Answers and seconds; latencies in milliseconds; `failures` are answers that were no 200 or that tell of errors."""
+    """Answers and seconds; latencies in milliseconds; `failures` are answers that are no 200 or tell of errors."""
 
     answers: int
     failures: int
@@ -58,7 +58,9 @@ def _send(key: selectors.SelectorKey, requests: Iterator[bytes]) -> None:
     key.fileobj.sendall(next(requests))
 
 
-def _serve(selector: selectors.BaseSelector, requests: Iterator[bytes], seconds: float) -> tuple[list[float], int, float]:
+def _serve(
+    selector: selectors.BaseSelector, requests: Iterator[bytes], seconds: float
+) -> tuple[list[float], int, float]:
     latencies: list[float] = []
     failures, started = 0, time.perf_counter()
     deadline = started + seconds

@@ -9,11 +9,12 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import psutil
 
 from graph.accounts import create_token, create_user
-from graph.database import Connection, Database, Server
+from graph.database import Database, Server
 from schema_sql.migrate import declared, migrate
 from tests.bench.life import Life
 
@@ -33,26 +34,32 @@ class House:
 
 @contextlib.asynccontextmanager
 async def built(records: int, links: int) -> AsyncIterator[House]:
-    """A new house, gone at the end."""
+    """A new house with one inhabitant and their life, gone at the end."""
+    with started() as server:
+        async with Database.open(server.owner_dsn, server.service_dsn, 4) as database:
+            life = Life(await inhabit(database), records, links)
+            async with database.owner() as owner:
+                await life.load(owner)
+            yield House(server, database, life, await create_token(database, life.user, "bench"))
+
+
+@contextlib.contextmanager
+def started() -> Iterator[Server]:
+    """An empty database server, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="lifeloom-bench-") as name:
         Path(name).chmod(0o711)
         with Server.start(Path(name)) as server:
-            async with Database.open(server.owner_dsn, server.service_dsn, 4) as database:
-                async with database.owner() as owner:
-                    await hurry(owner)
-                    await migrate(owner, declared(None), extra=None)
-                user = await create_user(database, "bench")
-                life = Life(user.id, records, links)
-                async with database.owner() as owner:
-                    await life.load(owner)
-                yield House(server, database, life, await create_token(database, user.id, "bench"))
+            yield server
 
 
-async def hurry(owner: Connection) -> None:
-    """The disk is not what is measured: nothing waits for it."""
-    for setting in _HURRY:
-        await owner.execute(f"ALTER SYSTEM SET {setting}")
-    await owner.execute("SELECT pg_reload_conf()")
+async def inhabit(database: Database) -> UUID:
+    """Make the tables and a user. The disk is not what is measured: nothing waits for it."""
+    async with database.owner() as owner:
+        for setting in _HURRY:
+            await owner.execute(f"ALTER SYSTEM SET {setting}")
+        await owner.execute("SELECT pg_reload_conf()")
+        await migrate(owner, declared(None), extra=None)
+    return (await create_user(database, "bench")).id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A made-up life of any size, loaded by the owner's COPY through all triggers: records of 14 types and links between them."""
+"""A made-up life of any size, loaded by the owner's COPY through all triggers: records of 14 types, and links."""
 
 import random
 from collections.abc import Iterator
@@ -101,7 +101,8 @@ class Life:
 
     def _places(self) -> tuple[list[str], Rows]:
         columns, rows = self._rows("places", "name", "lat", "lon")
-        return columns, [(*row, self.text(2), self.random.uniform(-60, 60), self.random.uniform(-180, 180)) for row in rows]
+        turn = self.random.uniform
+        return columns, [(*row, self.text(2), turn(-60, 60), turn(-180, 180)) for row in rows]
 
     def _organizations(self) -> tuple[list[str], Rows]:
         columns, rows = self._rows("organizations", "name")

@@ -62,8 +62,9 @@ class Bench:
             for kind in KINDS:
                 answers[kind] = self._once(question, kind, variables)
                 self._undo(question, variables)
-            assert answers["hand"] == answers["compiled"], f"{question.name}: {answers['hand']!r}\n{answers['compiled']!r}"
-            assert json.loads(answers["hand"]) == json.loads(answers["loaders"]), f"{question.name}: the loaders differ"
+            hand, compiled, loaders = (answers[kind] for kind in KINDS)
+            assert hand == compiled, f"{question.name}: {hand!r}\n{compiled!r}"
+            assert json.loads(hand) == json.loads(loaders), f"{question.name}: the loaders differ"
 
     def _undo(self, question: Question, variables: Variables) -> None:
         if question.writes:
@@ -120,7 +121,7 @@ def _figures(rounds: Sequence[tuple[Result, float]]) -> Figures:
 
 
 def share(measured: Measured, of: str = "hand") -> float:
-    """The throughput of the compiled path by that of another: the median over the rounds, as pairs where there are several."""
+    """The throughput of the compiled path by that of another: the median of the rounds, in pairs if both have them."""
     compiled, other = measured["compiled"].rates, measured[of].rates
     if len(other) < len(compiled):
         return measured["compiled"].rate / measured[of].rate

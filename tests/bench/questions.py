@@ -16,7 +16,11 @@ from graph.plan.order import Key, signature
 from tests.bench.life import Life
 
 Variables = Mapping[str, Any]
-SIGNATURE = signature((Key('{row}."updated_at"', "timestamptz", descending=True), Key('{row}."id"', "uuid", descending=True)))
+_NEWEST_FIRST = (
+    Key('{row}."updated_at"', "timestamptz", descending=True),
+    Key('{row}."id"', "uuid", descending=True),
+)
+SIGNATURE = signature(_NEWEST_FIRST)
 """Of the cursors in the order of `page.graphql`."""
 
 
@@ -74,8 +78,8 @@ def _cursor(life: Life) -> Variables:
 
 
 def _note(life: Life) -> Variables:
-    note = {"id": str(uuid4()), "title": life.text(4), "content": life.text(60), "notebookId": str(life.pick("notebooks"))}
-    return {"input": note}
+    note = {"id": str(uuid4()), "title": life.text(4), "content": life.text(60)}
+    return {"input": {**note, "notebookId": str(life.pick("notebooks"))}}
 
 
 def _row(variables: Variables) -> list[object]:

@@ -1,0 +1,350 @@
+"""Lexical search: what is found by which words, in which order, shown how, and for whom; whatever is typed or written."""
+
+import time
+from collections.abc import Callable
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.world import World
+
+SEARCH = """query($q: String!, $t: [RecordType!], $since: DateTime, $until: DateTime, $first: Int, $after: String) {
+  search(query: $q, types: $t, since: $since, until: $until, first: $first, after: $after) {
+    totalCount pageInfo { hasNextPage endCursor } edges { score snippet cursor node { id recordType label } } } }"""
+CREATE = "mutation($n: CreateNoteInput!) { createNote(input: $n) { id } }"
+
+NOTES = {
+    "kitchen": ("Kitchen/bathroom", "Repaint by 2024-05-12, ask john.smith@example.org or call +34-612. R&D <b>bold</b>move"),
+    "zürich": ("Zürich", "Café crème, naïve ŒUVRE, Straße, Ångström, Łódź, e\u0301cole, ΣΟΦΟΣ, ﬁnal ＷＩＤＥ"),
+    "boats": ("Boats", "The quick brown fox jumps over the lazy dog. #harbour/quay [[Old sail]] don't l’eau"),
+    "scripts": ("שלום עולם", "السلام عليكم, Привет мир, 東京都に行く, 한국어를 배우다, हिन्दी भाषा, party 🎉 over 🎂"),
+    "list": ("Shopping", "apples and pears; x"),
+}
+FOUND = {
+    "kitchen": {"kitchen"}, "bathroom": {"kitchen"}, "kitchen/bathroom": {"kitchen"}, "KITCHEN": {"kitchen"},
+    "2024-05-12": {"kitchen"}, "2024-05": {"kitchen"}, "12": {"kitchen"}, "612": {"kitchen"}, "smith": {"kitchen"},
+    "john.smith@exam": {"kitchen"}, "example ": {"kitchen"}, "exampl ": set(), "R&D": {"kitchen"}, "bold": {"kitchen"},
+    "move": {"kitchen"}, "john smith": {"kitchen"}, "smith john": {"kitchen"}, '"smith john"': set(),
+    "zurich": {"zürich"}, "ZÜRICH": {"zürich"}, "cafe creme": {"zürich"}, "CAFÉ": {"zürich"}, "oeuvre": {"zürich"},
+    "strasse": {"zürich"}, "angstrom": {"zürich"}, "lodz": {"zürich"}, "école": {"zürich"}, "ecole": {"zürich"},
+    "E\u0301COLE": {"zürich"}, "σοφος": {"zürich"}, "final": {"zürich"}, "wide": {"zürich"}, "ｗｉｄｅ": {"zürich"},
+    "qui bro": set(), "quick bro": {"boats"}, '"quick brown"': {"boats"}, '"brown quick"': set(), '"quick fox"': set(),
+    '"Quick Brown" lazy': {"boats"}, '"quick brow"': set(), '"quick brow': {"boats"}, "harbour": {"boats"}, "#harbour": {"boats"},
+    "quay": {"boats"}, "sail": {"boats"}, "don't": {"boats"}, "don t": {"boats"}, "eau": {"boats"},
+    "fox -dog": set(), "fox -cat": {"boats"}, 'fox -"lazy dog"': set(), 'fox -"dog lazy"': {"boats"}, "-fox": set(),
+    "fox or zurich": {"boats", "zürich"}, "fox OR zurich -dog": {"boats", "zürich"}, "-dog fox or zurich": {"zürich"},
+    "nothing or zurich": {"zürich"}, "fox or -zurich": {"boats"}, "fox or": {"boats"}, "fox or nothing": {"boats"},
+    "שלום": {"scripts"}, "עול": {"scripts"}, "السلام": {"scripts"}, "привет": {"scripts"}, "東京": {"scripts"},
+    "京": {"scripts"}, "東京都に行く": {"scripts"}, "京東": set(), "都 東": {"scripts"}, "한국": {"scripts"}, "हिन्दी": {"scripts"},
+    "party 🎉 over": {"scripts"}, "🎉": set(), "x": {"list"}, "a": set(), "ap": {"list"}, "and pears": {"list"},
+}  # fmt: skip
+"""What is asked, and the notes that answer. A character of Chinese or Japanese is a word; an emoji is none."""
+
+
+@pytest.fixture(scope="module")
+def notes(world: World) -> dict[str, str]:
+    """Bob's, by the id of each: what the others write must not disturb the table above."""
+    return {write(world, *texts, user=world.bob): name for name, texts in NOTES.items()}
+
+
+def write(world: World, title: str, content: str = "", user: UUID | None = None) -> str:
+    id_: str = world.ask(CREATE, user, n={"title": title, "content": content})["createNote"]["id"]
+    return id_
+
+
+def purge(world: World, *ids_: str) -> None:
+    for id_ in ids_:
+        world.ask("mutation($id: ID!) { purge(id: $id) }", id=id_)
+
+
+def search(world: World, query: str, user: UUID | None = None, **more: Any) -> dict[str, Any]:
+    found: dict[str, Any] = world.ask(SEARCH, user, q=query, **more)["search"]
+    return found
+
+
+def ids(found: dict[str, Any]) -> list[str]:
+    return [edge["node"]["id"] for edge in found["edges"]]
+
+
+@pytest.mark.parametrize("query", FOUND)
+def test_what_is_asked_finds_what_is_written(world: World, notes: dict[str, str], query: str) -> None:
+    found = search(world, query, world.bob)
+    assert {notes[id_] for id_ in ids(found)} == FOUND[query]
+    assert found["totalCount"] == len(FOUND[query])
+
+
+NOTHING = ["", " ", "-", '"', '""', "- -", '"" -""', "-a -b", "🎉🎂", "!&|()<->:*", "\\", "'", "%", "_", "\u200f", "\ufeff", "=>"]
+
+
+@pytest.mark.parametrize("query", NOTHING)
+def test_where_nothing_is_asked_nothing_is_found(world: World, notes: dict[str, str], query: str) -> None:
+    assert search(world, query, world.bob) == {
+        "totalCount": 0, "edges": [], "pageInfo": {"hasNextPage": False, "endCursor": None},
+    }  # fmt: skip
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@given(st.text(st.sampled_from('ab"- \'\\:*&|!()<>%orORé東🎉\u0301\u200f\n') | st.characters(codec="utf-8", exclude_characters="\0")))
+def test_whatever_is_typed_is_answered(world: World, notes: dict[str, str], query: str) -> None:
+    search(world, query, world.bob)
+
+
+def test_what_nobody_would_ask_is_refused(world: World) -> None:
+    assert world.code(SEARCH, q="a" * 100_000) == "BAD_ARGUMENT"
+    assert world.code(SEARCH, q="nul\0") == "BAD_ARGUMENT"
+    assert world.code(SEARCH, q="fox", after="forged") == "BAD_CURSOR"
+    for query in ("a" * 1000, "a " * 500, '"' * 1000, "-" * 1000, "a or " * 200, "\U0001f600" * 1000, "\ufdfa" * 1000):
+        started = time.monotonic()
+        search(world, query)
+        assert time.monotonic() - started < 2
+
+
+LETTERS = st.text(st.characters(categories=["L"], codec="utf-8"), min_size=1, max_size=20)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.lists(LETTERS, min_size=1, max_size=5))
+def test_every_word_that_is_written_is_found(world: World, words: list[str]) -> None:
+    id_ = write(world, "A property", " ".join(words))
+    for query in (*words, " ".join(reversed(words)), f'"{" ".join(words)}"'):
+        if query.lower() != "or":
+            assert id_ in ids(search(world, query, first=1000)), query
+    purge(world, id_)
+
+
+def test_records_of_all_types_are_found_and_can_be_narrowed(world: World) -> None:
+    made = {
+        "NOTE": write(world, "Wanderfalke"),
+        "CONTACT": world.ask('mutation { m: createContact(input: {fn: "Ana Wanderfalke"}) { id } }')["m"]["id"],
+        "TASK": world.ask('mutation { m: createTask(input: {summary: "Wanderfalke beringen"}) { id } }')["m"]["id"],
+        "BOOKMARK": world.ask('mutation { m: createBookmark(input: {url: "x:y", title: "A wanderfalke"}) { id } }')["m"]["id"],
+    }  # fmt: skip
+    found = search(world, "wanderfalke")
+    assert {edge["node"]["recordType"]: edge["node"]["id"] for edge in found["edges"]} == made
+    assert set(ids(search(world, "wanderfalke", t=["NOTE", "TASK"]))) == {made["NOTE"], made["TASK"]}
+    assert search(world, "wanderfalke", t=[])["totalCount"] == 0
+
+
+def test_what_is_found_can_be_narrowed_by_its_time(world: World) -> None:
+    event = 'mutation { m: createEvent(input: {summary: "Zugvogel", dtstart: "1998-03-01T10:00:00+00:00"}) { id } }'
+    id_ = world.ask(event)["m"]["id"]
+    write(world, "Zugvogel")
+    assert search(world, "zugvogel")["totalCount"] == 2
+    day = {"since": "1998-03-01T00:00:00Z", "until": "1998-03-02T00:00:00Z"}
+    assert ids(search(world, "zugvogel", **day)) == ids(search(world, "zugvogel", until=day["until"])) == [id_]
+    assert ids(search(world, "zugvogel", since=day["until"], t=["EVENT"])) == []
+    assert ids(search(world, "zugvogel", until="1998-03-01T10:00:00Z")) == [], "until is not included"
+    assert world.code(SEARCH, q="x", since="yesterday") == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("body", ["Kormoran", "Kormoran " * 1000, "word " * 2000 + "Kormoran", "word " * 20_000 + "Kormoran"])
+def test_a_title_outweighs_every_text(world: World, body: str) -> None:
+    texts = [write(world, "Bird", body), write(world, "Birds", "The Kormoran, a bird")]
+    titles = [write(world, "Kormoran"), write(world, "What the Kormoran eats", "Fish. " * 3000)]
+    found = search(world, "kormoran")
+    assert set(ids(found)[:2]) == set(titles)
+    assert [edge["score"] for edge in found["edges"]] == sorted((edge["score"] for edge in found["edges"]), reverse=True)
+    purge(world, *texts, *titles)
+
+
+def test_the_index_follows_the_record(world: World) -> None:
+    def found(*queries: str) -> list[list[str]]:
+        return [ids(search(world, query)) for query in queries]
+
+    id_ = write(world, "Eisvogel", "am Bach " + "und weiter " * 3000)
+    assert found("eisvogel", "bach") == [[id_], [id_]]
+    change = "mutation($id: ID!, $n: UpdateNoteInput!) { updateNote(id: $id, input: $n) { id } }"
+    world.ask(change, id=id_, n={"content": "am Teich"})
+    assert found("eisvogel", "bach", "teich") == [[id_], [], [id_]]
+    world.ask(change, id=id_, n={"title": "Blauracke"})
+    assert found("eisvogel", "blauracke", "teich") == [[], [id_], [id_]]
+    world.ask("mutation($id: ID!) { delete(id: $id) { id } }", id=id_)
+    assert found("blauracke", "teich") == [[], []]
+    world.ask("mutation($id: ID!) { restore(id: $id) { id } }", id=id_)
+    assert found("blauracke", "teich") == [[id_], [id_]]
+    purge(world, id_)
+    assert found("blauracke", "teich") == [[], []]
+    assert world.value("SELECT count(*) FROM record_texts WHERE id = $1", UUID(id_)) == 0
+
+
+def test_nobody_finds_what_is_anothers(world: World) -> None:
+    id_ = write(world, "Geheimnis", "Niemandsland")
+    cursor = search(world, "geheimnis")["edges"][0]["cursor"]
+    for query, after in (("geheimnis", None), ("niemandsland", None), ("geheimnis", cursor), ("geheim", None)):
+        found = search(world, query, world.carol, after=after)
+        assert (found["edges"], found["totalCount"]) == ([], 0)
+    peek = "SELECT snippet($1, 0, 'niemandsland'::tsquery)"
+    assert world.as_service(world.alice, peek, UUID(id_))[0][0] == "<mark>Niemandsland</mark>"
+    assert world.as_service(world.carol, peek, UUID(id_))[0][0] is None
+    for function in ("lexical_matches('geheimnis', NULL, NULL, NULL)", "search_lexical('geheimnis', NULL, NULL, NULL)"):
+        assert len(world.as_service(world.alice, f"SELECT * FROM {function}")) == 1
+        assert world.as_service(world.carol, f"SELECT * FROM {function}") == []
+    purge(world, id_)
+
+
+# Texts of several pieces
+
+FILLER = "lorem ipsum dolor sit amet " * 4000  # 108 kB, nine pieces
+
+
+@pytest.mark.parametrize(
+    ("query", "finds"),
+    [
+        ("anfang", True), ("mitte", True), ("schluss", True), ("anfang schluss", True), ("titel schluss", True),
+        ("anfang -schluss", False), ("anfang -nirgends", True), ("-nirgends", False), ("anfang nirgends", False),
+        ("nirgends or anfang schluss", True), ("nirgends or anfang -schluss", False), ('"die mitte" anfang', True),
+        ('"mitte die"', False), ('"schluss anfang"', False), ('anfang -"die mitte"', False), ("anfang schlu", True),
+        ('"lorem ipsum dolor"', True), ('"ipsum lorem"', False),
+    ],
+)  # fmt: skip
+def test_a_long_text_is_one_text(world: World, query: str, finds: bool) -> None:
+    if not search(world, "langertitel", world.carol)["totalCount"]:
+        write(world, "Langertitel Titel", f"Anfang {FILLER}. Die Mitte: {FILLER} Schluss", world.carol)
+        write(world, "Short", "Schluss anders", world.carol)
+    assert any(edge["node"]["label"].startswith("Langertitel") for edge in search(world, query, world.carol)["edges"]) == finds
+
+
+@pytest.mark.parametrize("unit", ["lorem ipsum ", "x", "x ", "é", "漢字", "🎉", "\n", "<b>", "word\u3000"])
+def test_no_word_is_lost_where_a_text_is_cut(world: World, unit: str) -> None:
+    body = "".join(f"{unit * (2000 // len(unit))} marker{n} stands{n} " for n in range(12))
+    id_ = write(world, "Cut", body)
+    for n in range(12):
+        assert ids(search(world, f'"marker{n} stands{n}"')) == [id_]
+    pieces = world.rows("SELECT octet_length(body), is_part FROM record_texts WHERE id = $1", UUID(id_))
+    assert all(size <= 12_000 and is_part for size, is_part in pieces)
+    purge(world, id_)
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
+@given(st.text(st.sampled_from("ab é漢🎉\n "), max_size=40), st.integers(0, 3000))
+def test_the_pieces_are_the_text(world: World, filler: str, times: int) -> None:
+    text = "".join(f"{filler}{n};" for n in range(times))
+    end = 0
+    for piece in world.column("SELECT * FROM pieces_of($1)", text):
+        start = text.index(piece, max(0, end - 400))
+        assert start <= end
+        end = start + len(piece)
+    assert end == len(text)
+
+
+def test_a_note_of_fifty_megabytes_is_written_and_found(world: World) -> None:
+    body = " ".join(f"wort{n} und noch etwas mehr davon" for n in range(1_400_000))
+    started = time.monotonic()
+    world.run(world.owner.execute("INSERT INTO notes (user_id, title, content) VALUES ($1, 'Riese', $2)", world.carol, body))
+    written = time.monotonic() - started
+    started = time.monotonic()
+    for query, count in (("wort7 wort1399999", 1), ("riese wort700000", 1), ("wort7 -wort1399999", 0), ('"und noch etwas"', 1)):
+        assert search(world, query, world.carol)["totalCount"] == count
+    assert written < 60 and time.monotonic() - started < 10
+    world.execute("DELETE FROM notes WHERE title = 'Riese'")
+
+
+# What is shown
+
+
+class Tags(HTMLParser):
+    """What a browser makes of a passage."""
+
+    def __init__(self, passage: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(passage)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag + "".join(f" {name}" for name, _ in attrs))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+HOSTILE = [
+    "needle <script>alert(1)</script>", "<img src=x onerror=alert(1)> needle", "needle <mark onclick=x>no</mark>",
+    "&lt;b&gt; needle &amp;amp; &#60;i&#62;", "needle \x01\x02\x03\x02b\x03", "<needle>", "<needle onload=x", "</mark>needle<mark>",
+    "<!-- needle --> <![CDATA[ needle ]]>", "needle='\"><svg/onload=x>", "<\x01script>needle", "𝐧needle \u202eneedle\u202c",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_passage_is_html_with_no_tag_but_marks(world: World, text: str) -> None:
+    id_ = write(world, "Hostile", text)
+    (edge,) = search(world, "needle", t=["NOTE"])["edges"]
+    shown = Tags(edge["snippet"])
+    assert set(shown.tags) == {"mark"}
+    plain = " ".join("".join(c for c in text if c not in "\x01\x02\x03").split())
+    assert shown.text in plain
+    assert unescape(edge["snippet"].replace("<mark>", "").replace("</mark>", "")) == shown.text
+    purge(world, id_)
+
+
+@pytest.mark.parametrize(
+    ("query", "passage"),
+    [
+        ("bathroom", "<mark>bathroom</mark> by 2024-05-12"),
+        ("2024-05", "by <mark>2024</mark>-<mark>05</mark>-12"),
+        ("Ecole", "the <mark>École</mark>"),
+        ("repai", "<mark>Repaint</mark> the"),
+        ("東京", "in <mark>東京</mark>"),
+        ('"the kitchen"', "<mark>the</mark> <mark>kitchen</mark>"),
+        ("repaint or nothing", "<mark>Repaint</mark> the"),
+    ],
+)
+def test_the_words_that_were_found_are_marked(world: World, query: str, passage: str) -> None:
+    if not search(world, "passagen", world.carol)["totalCount"]:
+        write(world, "Passagen", "Repaint the kitchen/bathroom by 2024-05-12\n\nnear the École, in 東京都", world.carol)
+    (edge,) = search(world, query, world.carol, t=["NOTE"])["edges"]
+    assert passage in edge["snippet"]
+
+
+def test_the_passage_is_where_the_words_are(world: World) -> None:
+    id_ = write(world, "Passage", f"{FILLER} the hidden Zaunkönig sings {FILLER}")
+    (edge,) = search(world, "zaunkonig")["edges"]
+    assert "the hidden <mark>Zaunkönig</mark> sings" in edge["snippet"]
+    assert len(edge["snippet"]) < 500
+    (edge,) = search(world, "zaunkonig passage")["edges"]
+    assert "Zaunkönig" in edge["snippet"] or edge["snippet"].startswith("lorem")
+    purge(world, id_)
+
+
+# Pages
+
+
+def pages(world: World, query: str, size: int, between: Callable[[int], None] = lambda _: None) -> list[str]:
+    seen: list[str] = []
+    after = None
+    while True:
+        page = search(world, query, first=size, after=after)
+        seen += ids(page)
+        if not page["pageInfo"]["hasNextPage"]:
+            return seen
+        after = page["pageInfo"]["endCursor"]
+        between(len(seen))
+
+
+def test_pages_lose_and_repeat_nothing_while_others_are_written(world: World) -> None:
+    made = {write(world, f"Graugans {n}", "Graugans " * (n % 7)) for n in range(40)}
+    late: list[str] = []
+
+    def between(_: int) -> None:
+        late.append(write(world, "Late", "Graugans"))
+
+    seen = pages(world, "graugans", 7, between)
+    assert len(seen) == len(set(seen))
+    assert made <= set(seen) <= made | set(late)
+    assert search(world, "graugans", first=0)["totalCount"] == len(made) + len(late)
+
+
+def test_of_very_many_none_is_left_out(world: World) -> None:
+    fill = """INSERT INTO notes (user_id, title, content, created_at)
+              SELECT $1, 'Star', 'Spatz ' || n, now() - n * interval '1 minute' FROM generate_series(1, 10030) n"""
+    world.run(world.owner.execute(fill, world.alice))
+    newest = write(world, "Spatz")
+    seen = pages(world, "spatz", 1000)
+    assert seen[0] == newest
+    assert len(seen) == len(set(seen)) == 10_031
