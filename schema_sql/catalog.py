@@ -145,7 +145,16 @@ class Entity:
 
     @property
     def flags(self) -> str:
-        return self.tags.get("flags", "")
+        return self.tags.get("flags", "C" if self.bare else "")
+
+    @cached_property
+    def bare(self) -> bool:
+        """True where a table says nothing of itself: no comment, no tag. Then its text columns speak for it."""
+        return not self.comment and not self.tags and not any(column.tags for column in self.columns)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.type == "text" and not column.generated)
 
     @cached_property
     def record_type(self) -> str:
@@ -172,7 +181,13 @@ class Entity:
         return None
 
     def tagged(self, tag: str) -> tuple[str, ...]:
-        """The names of the columns that carry `@tag`, in the order of the table."""
+        """The names of the columns that carry `@tag`, in the order of the table.
+
+        In a bare table the first text is title and name, and the others are searchable.
+        """
+        if self.bare:
+            first, others = self._texts[:1], self._texts[1:]
+            return {"title": first, "name": first, "text": others}.get(tag, ())
         return tuple(column.name for column in self.columns if tag in column.tags)
 
 

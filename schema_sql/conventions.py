@@ -28,7 +28,7 @@ def check(catalog: Catalog) -> list[SchemaError]:
 
 
 def _entity(entity: Entity, catalog: Catalog) -> Iterator[SchemaError]:
-    if not entity.comment:
+    if not entity.comment and not entity.bare:
         yield _error(entity, "has no comment. Say what one row is: "
                      f"COMMENT ON TABLE {entity.name} IS 'A beer, with what it tasted like.';")  # fmt: skip
     if entity.kind == "reference":

@@ -38,12 +38,20 @@ def test_a_good_table_of_ones_own(read: Read) -> None:
     assert check(read(GOOD)) == []
 
 
+def test_a_table_may_say_nothing_but_then_it_says_nothing_at_all(read: Read) -> None:
+    assert check(read(GOOD, TABLE)) == []
+
+
+def test_the_tables_that_ship_say_what_they_are() -> None:
+    assert [entity.name for entity in declared().entities.values() if not entity.comment] == []
+
+
 TABLE = "CREATE TABLE hops (LIKE entity INCLUDING ALL, name text);\n"
 TOLD = "COMMENT ON TABLE hops IS 'A hop.';\n"
 
 BROKEN = [
     # Tables
-    (TABLE, 1, "has no comment"),
+    (TABLE + "COMMENT ON COLUMN hops.name IS 'Its name. @title';", 1, "has no comment"),
     ("CREATE TABLE hops (name text);\n" + TOLD, 1, "LIKE entity INCLUDING ALL"),
     ("CREATE TABLE hops (id uuid, user_id uuid, created_at date NOT NULL, updated_at timestamptz NOT NULL,\n"
      " deleted_at timestamptz, PRIMARY KEY (user_id, id));\n" + TOLD, 1, "created_at must be timestamptz NOT NULL"),
