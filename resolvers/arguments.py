@@ -120,9 +120,14 @@ def as_slots(value: Any, path: tuple[str | int, ...]) -> Any:
         return value
     if isinstance(value, dict):
         return {key: as_slots(part, (*path, key)) for key, part in value.items()}
-    if isinstance(value, list) and any(isinstance(part, (dict, Enum)) or part is None for part in value):
+    if isinstance(value, list) and _is_shape(value):
         return [as_slots(part, (*path, index)) for index, part in enumerate(value)]
     return Slot(path)
+
+
+def _is_shape(values: list[Any]) -> bool:
+    """Whether a list says more than values: an empty list of conditions is one, too."""
+    return not values or any(isinstance(part, (dict, Enum)) or part is None for part in values)
 
 
 def shape_of(value: Any) -> Any:
@@ -131,8 +136,8 @@ def shape_of(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         return tuple((key, shape_of(part)) for key, part in value.items())
-    if isinstance(value, list) and any(isinstance(part, (dict, Enum)) or part is None for part in value):
-        return tuple(shape_of(part) for part in value)
+    if isinstance(value, list) and _is_shape(value):
+        return (list, *(shape_of(part) for part in value))
     return Slot
 
 

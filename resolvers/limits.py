@@ -10,6 +10,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -23,8 +24,11 @@ MAX_FIELDS = 5_000
 MAX_ROWS = 250_000
 """The most records that the pages of one operation may multiply to."""
 
-Chain = tuple[int | str, ...]
-"""The sizes of nested pages: numbers, or names of variables."""
+Size = tuple[int | str, ...]
+"""What the size of one page is taken from: numbers, or names of variables; the largest counts."""
+
+Chain = tuple[Size, ...]
+"""The sizes of nested pages."""
 
 
 class Limits:
@@ -33,7 +37,7 @@ class Limits:
     def __init__(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self._fields = 0
-        self._chains = set(self._walk(operation.selection_set, (), 1, ()))
+        self._chains = list(self._walk(operation.selection_set, (), 1, (), False))
 
     def check(self, variables: Mapping[str, Any]) -> None:
         """Raises GraphQLError when the pages multiply to more than MAX_ROWS records."""
@@ -41,25 +45,31 @@ class Limits:
         if total > MAX_ROWS:
             raise _too_much(f"asks for up to {total} records at once, at most {MAX_ROWS} are served")
 
-    def _walk(self, selections: SelectionSetNode, sizes: Chain, depth: int, inside: tuple[str, ...]) -> Iterator[Chain]:
+    def _walk(
+        self, selections: SelectionSetNode, sizes: Chain, depth: int, inside: tuple[str, ...], sized: bool
+    ) -> Iterator[Chain]:
+        """`inside` are the fragments on the way here; `sized` says that the field around says the size of its page."""
         if depth > MAX_DEPTH:
             raise _too_much(f"is nested deeper than {MAX_DEPTH} levels")
         for node in selections.selections:
             if isinstance(node, FragmentSpreadNode):
                 name = node.name.value
                 if name in self._fragments and name not in inside:
-                    yield from self._walk(self._fragments[name].selection_set, sizes, depth, (*inside, name))
+                    yield from self._walk(self._fragments[name].selection_set, sizes, depth, (*inside, name), sized)
                 continue
-            below = sizes
+            below, says = sizes, sized
             if isinstance(node, FieldNode):
                 self._count()
                 size = _size(node)
-                if size is not None:
+                says = bool(size)
+                if not size and not sized and node.name.value in ("edges", "nodes"):
+                    size = (DEFAULT_PAGE,)
+                if size:
                     below = (*sizes, size)
                     yield below
             inside_it = getattr(node, "selection_set", None)
             if inside_it:
-                yield from self._walk(inside_it, below, depth + isinstance(node, FieldNode), inside)
+                yield from self._walk(inside_it, below, depth + isinstance(node, FieldNode), inside, says)
 
     def _count(self) -> None:
         self._fields += 1
@@ -67,26 +77,33 @@ class Limits:
             raise _too_much(f"selects more than {MAX_FIELDS} fields, fragments and aliases counted each time")
 
 
-def _size(node: FieldNode) -> int | str | None:
-    """The size of the page that a field asks for; None where it is no list."""
+def _size(node: FieldNode) -> Size:
+    """How many a field itself says to want; empty where it does not say."""
+    size: list[int | str] = []
     for argument in node.arguments or ():
-        if argument.name.value in ("first", "last"):
-            if isinstance(argument.value, VariableNode):
-                return argument.value.name.value
-            if isinstance(argument.value, IntValueNode):
-                return int(argument.value.value)
-    pages = node.selection_set and any(
-        isinstance(inner, FieldNode) and inner.name.value in ("edges", "nodes") for inner in node.selection_set.selections
-    )
-    return DEFAULT_PAGE if pages else None
+        value = argument.value
+        if argument.name.value not in ("first", "last", "ids"):
+            continue
+        if isinstance(value, VariableNode):
+            size.append(value.name.value)
+        elif isinstance(value, IntValueNode):
+            size.append(int(value.value))
+        elif isinstance(value, ListValueNode):
+            size.append(len(value.values))
+    return tuple(size)
 
 
 def _product(chain: Chain, variables: Mapping[str, Any]) -> int:
     product = 1
     for size in chain:
-        number = variables.get(size, DEFAULT_PAGE) if isinstance(size, str) else size
-        product *= max(1, number) if isinstance(number, int) else DEFAULT_PAGE
+        product *= max(1, *(_number(variables.get(one) if isinstance(one, str) else one) for one in size))
     return product
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, list):
+        return len(value)
+    return value if isinstance(value, int) else DEFAULT_PAGE
 
 
 def _too_much(reason: str) -> GraphQLError:

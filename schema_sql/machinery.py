@@ -5,7 +5,7 @@ Pure: a Catalog in, SQL out. `migrate` runs it for tables that lack it, `doctor`
 
 from collections.abc import Iterator
 
-from schema_sql.catalog import Catalog, Column, Entity
+from schema_sql.catalog import Catalog, Column, Entity, ForeignKey
 
 SERVICE = "lifeloom_service"
 
@@ -43,8 +43,14 @@ def tracking_arguments(entity: Entity, catalog: Catalog) -> tuple[str, ...]:
         ",".join(["id", "user_id", *_unlogged(entity)]),
         entity.tags.get("time", ""),
         "1" if "C" in entity.flags else "0",
-        ",".join(f"{child.name}.{key.column}" for child, key in catalog.pointing_at(entity.name) if key.owned),
+        ",".join(f"{child.name}.{key.column}" for child, key in _pointing_at(entity, catalog) if key.owned),
     )
+
+
+def _pointing_at(entity: Entity, catalog: Catalog) -> Iterator[tuple[Entity, ForeignKey]]:
+    """The keys to this table, and those to a record of any type: a tag given to it, a remark on it."""
+    yield from catalog.pointing_at(entity.name)
+    yield from catalog.pointing_at("records")
 
 
 def _unlogged(entity: Entity) -> list[str]:

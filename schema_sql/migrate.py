@@ -1,8 +1,8 @@
 """Brings a database to what is declared, once, whoever starts first.
 
-A new database gets `system/` and `tables/` in one transaction. An existing one gets the `migrations/` it lacks. A user's
-own tables (`LIFELOOM_SCHEMA_PATH`) are files of the same ledger. What was applied and then changed on disk, or is in
-the ledger and not on disk, is refused by name: nothing is guessed about a database that holds a life.
+A new database gets `system/` and `tables/` in one transaction. An existing one gets the `migrations/` it lacks. A
+user's own tables (`LIFELOOM_SCHEMA_PATH`) are files of the same ledger. What was applied and then changed on disk, or
+is in the ledger and not on disk, is refused by name: nothing is guessed about a database that holds a life.
 """
 
 from collections.abc import Iterator
@@ -30,6 +30,18 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 """
 
 
+_OURS = """
+SELECT count(*) = 3 FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name = 'schema_migrations' AND column_name IN ('name', 'checksum', 'applied_at')
+"""
+_FOREIGN = """
+SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY 1 LIMIT 5
+"""
+
+
 class MigrationRefused(Exception):
     """The database and the files disagree in a way that only a person can settle. The message names the file."""
 
@@ -48,10 +60,14 @@ class Step:
 
 def declared_files(extra: Path | None = None) -> list[Path]:
     """The files that say what exists: the machinery, the domains, then the user's own, each in the order of names."""
-    own = sorted(extra.glob("*.sql")) if extra else []
+    ours = [*sorted((HERE / "system").glob("*.sql")), *sorted((HERE / "tables").glob("*.sql"))]
+    return [*ours, *_own_files(extra)]
+
+
+def _own_files(extra: Path | None) -> list[Path]:
     if extra and not extra.is_dir():
         raise MigrationRefused(f"the directory of your own tables does not exist: {extra}")
-    return [*sorted((HERE / "system").glob("*.sql")), *sorted((HERE / "tables").glob("*.sql")), *own]
+    return sorted(extra.glob("*.sql")) if extra else []
 
 
 def declared(extra: Path | None = None) -> Catalog:
@@ -82,16 +98,17 @@ async def _migrate(
     connection: asyncpg.Connection, catalog: Catalog, extra: Path | None, migrations: Path
 ) -> list[str]:
     pending = list(_steps(migrations))
-    own = [Step(f"own/{path.name}", path.read_text("utf-8")) for path in sorted(extra.glob("*.sql"))] if extra else []
+    own = [Step(f"own/{path.name}", path.read_text("utf-8")) for path in _own_files(extra)]
     applied: list[str] = []
-    if not await connection.fetchval("SELECT to_regclass('public.schema_migrations') IS NOT NULL"):
+    if not await connection.fetchval(_OURS):
         await _lay_the_ground(connection, pending)
         applied.append("ground")
     known = {row["name"]: row["checksum"] for row in await connection.fetch("SELECT * FROM schema_migrations")}
-    for step in _missing([*pending, *own], known, own_given=extra is not None):
+    for step in list(_missing([*pending, *own], known, own_given=extra is not None)):
         await _apply(connection, step)
         applied.append(step.name)
-    machinery = Step("machinery", ";\n".join(s for entity in catalog.entities.values() for s in attach(entity, catalog)))
+    statements = [statement for entity in catalog.entities.values() for statement in attach(entity, catalog)]
+    machinery = Step("machinery", ";\n".join(statements))
     if known.get(machinery.name) != machinery.checksum:
         await _apply(connection, machinery)
     return applied
@@ -104,8 +121,8 @@ def _steps(migrations: Path) -> Iterator[Step]:
 
 async def _lay_the_ground(connection: asyncpg.Connection, migrations: list[Step]) -> None:
     """A new database is made from the declaration itself; the migrations are for databases that already exist."""
-    if await connection.fetchval("SELECT to_regclass('public.users') IS NOT NULL"):
-        raise MigrationRefused("this database has tables of its own and no ledger of ours: give Lifeloom an empty one")
+    if foreign := [row[0] for row in await connection.fetch(_FOREIGN)]:
+        raise MigrationRefused(f"this database holds something else ({', '.join(foreign)}): give Lifeloom an empty one")
     async with connection.transaction():
         await connection.execute(_LEDGER)
         for path in declared_files():
@@ -122,7 +139,9 @@ def _missing(steps: list[Step], known: dict[str, str], *, own_given: bool) -> It
     for name in known:
         gone = name not in names and name != "machinery" and (own_given or not name.startswith("own/"))
         if gone:
-            raise MigrationRefused(f"{name} was applied to this database, but is not among the files: is this an older Lifeloom?")
+            raise MigrationRefused(
+                f"{name} was applied to this database, but is not among the files: is this an older Lifeloom?"
+            )
     for step in steps:
         if step.name not in known:
             yield step

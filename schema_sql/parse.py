@@ -40,7 +40,7 @@ _ALTERATIONS = "CLUSTER DISABLE ENABLE FORCE NO OWNER REPLICA RESET SET"
 _OTHER_STATEMENTS = frozenset(_STATEMENTS.split())
 _OTHER_OBJECTS = frozenset(_OBJECTS.split())
 _OTHER_ALTERATIONS = frozenset(_ALTERATIONS.split())
-_ADDITIONS = frozenset(("ADD", noun) for noun in ("CHECK", "CONSTRAINT", "FOREIGN", "PRIMARY", "UNIQUE"))
+_ADDITIONS = frozenset(("ADD", noun) for noun in ("CHECK", "COLUMN", "CONSTRAINT", "FOREIGN", "PRIMARY", "UNIQUE"))
 
 # sqlglot knows more constraints inside CREATE TABLE than after ADD, so an added one is read as an element of a table.
 *_TABLE_BEGINS, _TABLE_ENDS = POSTGRES.tokenize("CREATE TABLE altered ()")
@@ -130,14 +130,16 @@ def _alter_table(reading: Reading, statement: Statement) -> None:
         return
     draft = reading.table(name[-1], statement.place)
     for tokens in elements(rest):
-        if tuple(map(word, tokens[:2])) not in _ADDITIONS:
+        addition = tuple(map(word, tokens[:2]))
+        if addition not in _ADDITIONS or len(tokens) < 3:
             raise Refused(
                 statement.place_of(tokens),
-                "ALTER TABLE is for ADD CONSTRAINT, ADD FOREIGN KEY, ADD UNIQUE and ADD CHECK only; anything else"
-                " belongs into the CREATE TABLE itself.",
+                "ALTER TABLE is for ADD COLUMN, ADD CONSTRAINT, ADD FOREIGN KEY, ADD UNIQUE and ADD CHECK only;"
+                " anything else belongs into the CREATE TABLE itself.",
             )
-        read = tree(replace(statement, tokens=(*_TABLE_BEGINS, *tokens[1:], _TABLE_ENDS)), exp.Create)
-        table_parts.add(reading, draft, Part(statement, read.this.expressions[0], tokens, altering=True))
+        added = tokens[2:] if addition == ("ADD", "COLUMN") else tokens[1:]
+        read = tree(replace(statement, tokens=(*_TABLE_BEGINS, *added, _TABLE_ENDS)), exp.Create)
+        table_parts.add(reading, draft, Part(statement, read.this.expressions[0], added, altering=True))
 
 
 def _comment(reading: Reading, statement: Statement) -> None:

@@ -142,8 +142,10 @@ def _foreign_key(reading: Reading, draft: Draft, part: Part, name: str | None) -
     columns = _names(part.node.expressions)
     if not part.altering:
         raise _own_statement(draft, part.place, ", ".join(columns))
-    reference = part.node.args["reference"]
-    pointed = reference.this
+    reference = part.node.args.get("reference")
+    pointed = reference.this if reference else None
+    if pointed is None:
+        raise Refused(part.place, "A foreign key needs REFERENCES and the table that it points at.")
     target = pointed.this if isinstance(pointed, exp.Schema) else pointed
     options = [str(option).upper() for option in reference.args.get("options") or ()]
     on_delete = next((one.removeprefix(_ON_DELETE) for one in options if one.startswith(_ON_DELETE)), "NO ACTION")

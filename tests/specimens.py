@@ -25,6 +25,7 @@ Make = Callable[[int], Any]
 """The value of a column in the n-th specimen, as GraphQL gives and takes it."""
 
 _SPACE = UUID("5bec13e5-0000-4000-8000-000000000000")
+_NUMBERS = itertools.count(1)
 _START = datetime(2021, 3, 4, 5, 6, 7, 123456, UTC)
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _TRIED = (1, 2, 3, 4, 5, 79, 3000)
@@ -47,7 +48,6 @@ class Specimens:
         self._world = world
         self._catalog = world.catalog
         self._variants: dict[str, list[Variant]] = {}
-        self._numbers = itertools.count(1)
 
     def variants(self, entity: Entity) -> list[Variant]:
         """Ways to fill the table that together give every column a value; the fullest first."""
@@ -57,7 +57,7 @@ class Specimens:
 
     def values(self, entity: Entity, user: UUID, variant: Variant | None = None, *, full: bool = True) -> dict[str, Any]:
         """Values for all columns, or for those that must be given only; new records for the references to point at."""
-        n = next(self._numbers)
+        n = next(_NUMBERS)
         row = (variant or self.variants(entity)[0]).row(n)
         if not full:
             row = {name: value for name, value in row.items() if self._needed(entity, name, row)}
@@ -234,6 +234,9 @@ def _makers(catalog: Catalog, entity: Entity, column: Column) -> list[Make]:
     if type_ in ("char", "varchar"):
         length = int(column.type.rstrip(")").partition("(")[2] or 1)
         return [lambda n: (chr(65 + n % 26) + chr(65 + n // 26 % 26) * length)[:length]]
+    if column.type.startswith("numeric("):
+        scale = int(column.type.rstrip(")").partition(",")[2] or 0)
+        return [lambda n: f"{n % 9}.{'5' * scale}".rstrip(".")]
     return _SCALARS[type_](column.name, place)
 
 
@@ -260,7 +263,7 @@ _SCALARS: dict[str, Callable[[str, int], list[Make]]] = {
     "bigint": lambda name, place: [lambda n: str(9_007_199_254_740_993 + n)],
     "double precision": lambda name, place: [lambda n: n % 80 + 0.1, lambda n: n % 3 * 0.25],
     "real": lambda name, place: [lambda n: n % 80 + 0.5, lambda n: n % 3 * 0.25],
-    "numeric": lambda name, place: [lambda n: f"{n}.50", lambda n: f"0.{n % 3}0", lambda n: f"0.{n % 3}", lambda n: str(n)],
+    "numeric": lambda name, place: [lambda n: f"{n}.50", lambda n: f"0.{n % 3}0"],
     "interval": lambda name, place: [lambda n: f"P{n}DT{n % 20 + 1}H30M"],
     "inet": lambda name, place: [lambda n: f"10.0.{n // 256 % 256}.{n % 256}/32"],
     "cidr": lambda name, place: [lambda n: f"10.{n % 256}.0.0/16"],

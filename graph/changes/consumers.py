@@ -1,10 +1,10 @@
 """Reading the log in its order. What a consumer writes and its new offset are one transaction: a change counts once."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from asyncpg.exceptions import InterfaceError, PostgresError
@@ -21,7 +21,7 @@ SELECT coalesce((SELECT seq FROM consumer_offsets WHERE user_id = $1 AND consume
        coalesce((SELECT seq FROM change_log WHERE user_id = $1 ORDER BY seq DESC LIMIT 1), 0) AS last
 """
 _NEXT = """
-SELECT seq, change_set_id, record_type, record_id, operation, origin,
+SELECT seq, change_set_id AS change_set, record_type, record_id, operation, origin,
        ARRAY(SELECT jsonb_object_keys(CASE WHEN operation = 'update' THEN after END)) AS columns
 FROM change_log WHERE user_id = $1 AND seq > $2 AND operation = ANY ($3::text[]) ORDER BY seq LIMIT $4
 """
@@ -91,10 +91,14 @@ async def _look(database: Database, user: UUID, consumer: Consumer) -> _Step | N
         if place is None or place["offset"] >= place["last"]:
             return None
         rows = await connection.fetch(_NEXT, user, place["offset"], consumer.operations, BATCH)
-    found = [Change(*told, columns=frozenset(columns)) for *told, columns in map(tuple, rows)]
+    found = [_change(dict(row)) for row in rows]
     changes = _together(found)
     whole = len(changes) == len(found) < BATCH
     return _Step(place["offset"], place["last"] if whole else changes[-1].seq, changes)
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    return Change(**{**row, "columns": frozenset(row["columns"])})
 
 
 def _together(changes: Sequence[Change]) -> Sequence[Change]:

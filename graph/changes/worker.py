@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from time import monotonic
 from uuid import UUID
 
 from graph.changes.consumers import Consumer, catch_up
@@ -25,6 +26,7 @@ class Worker:
         self._database = database
         self._consumers = consumers
         self._woken = asyncio.Event()
+        self._resting: dict[tuple[str, UUID], float] = {}
 
     def wake(self) -> None:
         """Something was written."""
@@ -49,11 +51,25 @@ class Worker:
                 continue
 
     async def round(self) -> int:
-        """Let every consumer catch up once with every user; returns how many changes were taken."""
-        taken = 0
+        """Let every consumer catch up once with every user; returns how many lines of the logs were read."""
+        read = 0
         for consumer in self._consumers:
             async with self._database.acting_as(NOBODY) as connection:
                 behind = [row[0] for row in await connection.fetch("SELECT users_behind($1)", consumer.name)]
             for user in behind:
-                taken += await catch_up(self._database, user, consumer)
-        return taken
+                read += await self._follow(user, consumer)
+        return read
+
+    async def _follow(self, user: UUID, consumer: Consumer) -> int:
+        """One log. Where it fails the others go on, and it is tried again after a rest."""
+        if self._resting.get((consumer.name, user), 0.0) > monotonic():
+            return 0
+        self._resting.pop((consumer.name, user), None)
+        try:
+            return await catch_up(self._database, user, consumer)
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            logger.exception("%s stumbled over the log of %s", consumer.name, user)
+            self._resting[consumer.name, user] = monotonic() + REST_AFTER_FAILURE
+            return 0

@@ -16,7 +16,7 @@ from asyncpg.exceptions import PostgresError
 
 from graph.changes.consumers import catch_up
 from graph.database import Connection, Database
-from graph.errors import BadArgument, BrokenReference, Conflict
+from graph.errors import BadArgument, BrokenReference, Conflict, LifeloomError
 from graph.extraction.linker import Linker
 from graph.importers import queries
 from graph.importers.base import Importer, Item, Problem
@@ -37,7 +37,7 @@ IMPORTERS: tuple[Importer, ...] = (MarkdownVault(), ICalendar(), VCard())
 BATCH_ITEMS = 500
 BATCH_BYTES = 4_000_000
 KEPT_PROBLEMS = 1000
-REFUSALS = (BadArgument, BrokenReference, Conflict, PostgresError, ValueError, TypeError)
+REFUSALS = (BadArgument, BrokenReference, Conflict, PostgresError, LookupError, TypeError, ValueError)
 """What concerns the values that were to be written; a database that is gone or full is none of these and stops all."""
 
 
@@ -129,8 +129,7 @@ class Import:
     async def run(self, paths: Sequence[Path]) -> Report:
         """Import everything that is found in the paths. Raises only what stops an import as a whole."""
         for path in map(Path, dict.fromkeys(map(os.path.realpath, paths))):
-            identities = frozenset(self._options.source or importer.source(path) for importer in IMPORTERS)
-            visit = Visit(path_text(path), identities)
+            visit = Visit(path_text(path))
             for found in discover(path, IMPORTERS):
                 if isinstance(found, Problem):
                     self.report.problems.append(found)
@@ -138,6 +137,7 @@ class Import:
                 else:
                     await self._import(found, visit)
             if visit.found or path.is_dir():
+                visit.identities |= {self._options.source or importer.source(path) for importer in IMPORTERS}
                 self._visits.append(visit)
         await self._vanished()
         if not self._options.dry_run:
@@ -214,7 +214,7 @@ class Import:
                 tally = await self._in_transaction(batch.write)
         except REFUSALS as refusal:
             if len(items) == 1:
-                self.report.problems.append(Problem(items[0].where, str(refusal).partition("\n")[0]))
+                self.report.problems.append(Problem(items[0].where, _reason(refusal)))
                 return
             for item in items:
                 await self._write(source, [item])
@@ -260,6 +260,11 @@ async def import_paths(
 ) -> Report:
     """Import files and directories for a user and report on everything that was found in them."""
     return await Import(service, user, options, progress).run(paths)
+
+
+def _reason(refusal: Exception) -> str:
+    first = str(refusal).partition("\n")[0]
+    return first if isinstance(refusal, LifeloomError) else f"{type(refusal).__name__}: {first}"
 
 
 def _weight(item: Item) -> int:

@@ -22,10 +22,10 @@ AT_ONCE = 500
 
 @dataclass(slots=True)
 class Visit:
-    """One named path: the sources that may have items in it, whether it had any, what in it was read and what could not be."""
+    """One named path: the sources that may have items in it, whether it had any, what was read and what not."""
 
     path: str
-    identities: frozenset[str]
+    identities: set[str] = field(default_factory=set)
     found: bool = False
     covered: set[tuple[str, str]] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)

@@ -1,5 +1,6 @@
 """What a statement is made of besides its text: parameters, some of them open until a request brings their values."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -127,7 +128,7 @@ def as_text(value: Any) -> str | None:
         return value.isoformat()
     if isinstance(value, (int, float, Decimal, UUID)):
         return str(value)
-    return orjson.dumps(value).decode()
+    return as_json(value)
 
 
 def as_uuid(value: Any) -> UUID:
@@ -151,7 +152,18 @@ def as_texts(value: Any) -> list[str | None] | None:
 
 
 def as_json(value: Any) -> str:
-    return clean(orjson.dumps(value).decode())
+    try:
+        return clean(orjson.dumps(value).decode())
+    except TypeError:  # a whole number of more than 64 bits, or half a surrogate pair, which `clean` refuses
+        return _readable(clean(json.dumps(value, ensure_ascii=False)))
+
+
+def _readable(text: str) -> str:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise BadArgument("a number is larger than readers of JSON can hold") from None
+    return text
 
 
 def as_page_size(value: Any) -> int:

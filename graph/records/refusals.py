@@ -13,7 +13,7 @@ _KEY = re.compile(r"Key \(user_id, ([^)]*)\)=\([^,)]*, ?(.*)\) (.*)\.", re.DOTAL
 def explained(error: PostgresError) -> LifeloomError | None:
     """The error to show for what the database refused, or None where it is ours and not the caller's."""
     if isinstance(error, failures.UniqueViolationError):
-        return Conflict(reason=f"There is one already: {_detail(error)}")
+        return Conflict(reason=f"There is one already: {_twin(error)}")
     if isinstance(error, failures.ForeignKeyViolationError):
         return BrokenReference(reason=f"A reference leads nowhere or is still needed: {_detail(error)}")
     if isinstance(error, failures.NotNullViolationError):
@@ -31,6 +31,14 @@ def explained(error: PostgresError) -> LifeloomError | None:
     if isinstance(error, failures.ProgramLimitExceededError):
         return BadArgument(str(error).splitlines()[0])
     return DatabaseFull(reason=str(error)) if isinstance(error, failures.DiskFullError) else None
+
+
+def _twin(error: PostgresError) -> str:
+    """What the two have in common; row security hides their values from the message."""
+    if error.detail or not error.constraint_name:
+        return _detail(error)
+    columns = error.constraint_name.removeprefix(f"{error.table_name}_").removesuffix("_key")
+    return f"{error.table_name} with the same {columns}"
 
 
 def _detail(error: PostgresError) -> str:

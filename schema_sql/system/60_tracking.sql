@@ -268,6 +268,30 @@ BEGIN
 END
 $$;
 
+-- An edge is deleted for good by hand or because one of its ends is purged: its log keeps only that it was.
+CREATE FUNCTION track_unlinks() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    origin CONSTANT text := coalesce(nullif(current_setting('app.origin', true), ''), 'sql');
+    change_set uuid;
+    r record;
+BEGIN
+    IF purging_account() THEN
+        RETURN NULL;
+    END IF;
+    FOR r IN SELECT o.user_id, o.id, o.deleted_at FROM old_rows o WHERE o.kind <> 'structural' LOOP
+        change_set := take_clock(r.user_id);
+        UPDATE change_log SET before = NULL, after = NULL
+            WHERE user_id = r.user_id AND record_id = r.id AND (before IS NOT NULL OR after IS NOT NULL);
+        CONTINUE WHEN r.deleted_at IS NOT NULL;
+        PERFORM open_change_set(r.user_id, change_set);
+        INSERT INTO change_log (user_id, seq, change_set_id, record_type, record_id, operation, origin, occurred_at)
+            VALUES (r.user_id, last_seq(r.user_id) + 1, change_set, 'entity_link', r.id, 'unlink', origin, now());
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
 CREATE TRIGGER clock_first BEFORE INSERT OR UPDATE OR DELETE ON entity_links
     FOR EACH STATEMENT EXECUTE FUNCTION clock_first();
 CREATE TRIGGER touch BEFORE UPDATE ON entity_links FOR EACH ROW EXECUTE FUNCTION touch('');
@@ -275,6 +299,8 @@ CREATE TRIGGER track_insert AFTER INSERT ON entity_links REFERENCING NEW TABLE A
     FOR EACH STATEMENT EXECUTE FUNCTION track_links();
 CREATE TRIGGER track_update AFTER UPDATE ON entity_links REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION track_links();
+CREATE TRIGGER track_delete AFTER DELETE ON entity_links REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION track_unlinks();
 
 -- On a temporary table of one's own these would write, with the owner's rights, whatever its rows say.
-REVOKE EXECUTE ON FUNCTION clock_first(), touch(), track_insert(), track_update(), track_delete(), track_links() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION clock_first(), touch(), track_insert(), track_update(), track_delete(), track_links(), track_unlinks() FROM PUBLIC;

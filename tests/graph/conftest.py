@@ -1,9 +1,20 @@
-"""The tests of this floor that look at what GraphQL makes of it share a world."""
+"""What the tests of this floor share: a house to work in, and a world of what GraphQL makes of it."""
+
+from uuid import UUID
 
 import pytest
 
-pytest.register_assert_rewrite("tests.world")
+from graph.database import Database
 
+pytest.register_assert_rewrite("tests.world", "tests.graph.household")
+
+from tests.graph.household import Household  # noqa: E402
 from tests.world import built, world  # noqa: E402
 
-__all__ = ["built", "world"]
+__all__ = ["built", "house", "world"]
+
+
+@pytest.fixture
+def house(database: Database, alice: UUID) -> Household:
+    """Alice's house on a fresh database."""
+    return Household.over(database, alice)

@@ -17,7 +17,7 @@ from tests.bench.life import Life
 from tests.bench.questions import QUESTIONS
 from tests.world import World
 
-RECORDS, LINKS = 20_000, 40_000
+RECORDS, LINKS = 12_000, 24_000
 FARS = {"notes_pkey", "contacts_pkey", "events_pkey", "tasks_pkey", "records_pkey"}
 ENDS = {"entity_links_source_idx", "entity_links_target_idx"}
 NEWEST = "notes_user_id_created_at_id_idx"

@@ -1,4 +1,4 @@
-"""Lexical search: what is found by which words, in which order, shown how, and for whom; whatever is typed or written."""
+"""Lexical search: what is found by which words, in which order, shown how, for whom, whatever is typed or written."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ SEARCH = """query($q: String!, $t: [RecordType!], $since: DateTime, $until: Date
 CREATE = "mutation($n: CreateNoteInput!) { createNote(input: $n) { id } }"
 
 NOTES = {
-    "kitchen": ("Kitchen/bathroom", "Repaint by 2024-05-12, ask john.smith@example.org or call +34-612. R&D <b>bold</b>move"),
+    "kitchen": ("Kitchen/bathroom", "By 2024-05-12, ask john.smith@example.org or call +34-612. R&D <b>bold</b>move"),
     "zürich": ("Zürich", "Café crème, naïve ŒUVRE, Straße, Ångström, Łódź, e\u0301cole, ΣΟΦΟΣ, ﬁnal ＷＩＤＥ"),
     "boats": ("Boats", "The quick brown fox jumps over the lazy dog. #harbour/quay [[Old sail]] don't l’eau"),
     "scripts": ("שלום עולם", "السلام عليكم, Привет мир, 東京都に行く, 한국어를 배우다, हिन्दी भाषा, party 🎉 over 🎂"),
@@ -34,13 +34,15 @@ FOUND = {
     "strasse": {"zürich"}, "angstrom": {"zürich"}, "lodz": {"zürich"}, "école": {"zürich"}, "ecole": {"zürich"},
     "E\u0301COLE": {"zürich"}, "σοφος": {"zürich"}, "final": {"zürich"}, "wide": {"zürich"}, "ｗｉｄｅ": {"zürich"},
     "qui bro": set(), "quick bro": {"boats"}, '"quick brown"': {"boats"}, '"brown quick"': set(), '"quick fox"': set(),
-    '"Quick Brown" lazy': {"boats"}, '"quick brow"': set(), '"quick brow': {"boats"}, "harbour": {"boats"}, "#harbour": {"boats"},
-    "quay": {"boats"}, "sail": {"boats"}, "don't": {"boats"}, "don t": {"boats"}, "eau": {"boats"},
+    '"Quick Brown" lazy': {"boats"}, '"quick brow"': set(), '"quick brow': {"boats"}, "harbour": {"boats"},
+    "#harbour": {"boats"}, "quay": {"boats"}, "sail": {"boats"}, "don't": {"boats"}, "don t": {"boats"},
+    "eau": {"boats"},
     "fox -dog": set(), "fox -cat": {"boats"}, 'fox -"lazy dog"': set(), 'fox -"dog lazy"': {"boats"}, "-fox": set(),
     "fox or zurich": {"boats", "zürich"}, "fox OR zurich -dog": {"boats", "zürich"}, "-dog fox or zurich": {"zürich"},
     "nothing or zurich": {"zürich"}, "fox or -zurich": {"boats"}, "fox or": {"boats"}, "fox or nothing": {"boats"},
     "שלום": {"scripts"}, "עול": {"scripts"}, "السلام": {"scripts"}, "привет": {"scripts"}, "東京": {"scripts"},
-    "京": {"scripts"}, "東京都に行く": {"scripts"}, "京東": set(), "都 東": {"scripts"}, "한국": {"scripts"}, "हिन्दी": {"scripts"},
+    "京": {"scripts"}, "東京都に行く": {"scripts"}, "京東": set(), "都 東": {"scripts"}, "한국": {"scripts"},
+    "हिन्दी": {"scripts"},
     "party 🎉 over": {"scripts"}, "🎉": set(), "x": {"list"}, "a": set(), "ap": {"list"}, "and pears": {"list"},
 }  # fmt: skip
 """What is asked, and the notes that answer. A character of Chinese or Japanese is a word; an emoji is none."""
@@ -78,7 +80,7 @@ def test_what_is_asked_finds_what_is_written(world: World, notes: dict[str, str]
     assert found["totalCount"] == len(FOUND[query])
 
 
-NOTHING = ["", " ", "-", '"', '""', "- -", '"" -""', "-a -b", "🎉🎂", "!&|()<->:*", "\\", "'", "%", "_", "\u200f", "\ufeff", "=>"]
+NOTHING = ["", " ", "-", '"', '""', "- -", '"" -""', "-a -b", "🎉🎂", "!&|()<->:*", "\\", "'", "%_", "\u200f", "\ufeff"]
 
 
 @pytest.mark.parametrize("query", NOTHING)
@@ -89,7 +91,12 @@ def test_where_nothing_is_asked_nothing_is_found(world: World, notes: dict[str, 
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
-@given(st.text(st.sampled_from('ab"- \'\\:*&|!()<>%orORé東🎉\u0301\u200f\n') | st.characters(codec="utf-8", exclude_characters="\0")))
+@given(
+    st.text(
+        st.sampled_from("ab\"- '\\:*&|!()<>%orORé東🎉\u0301\u200f\n")
+        | st.characters(exclude_characters="\0", codec="utf-8")
+    )
+)
 def test_whatever_is_typed_is_answered(world: World, notes: dict[str, str], query: str) -> None:
     search(world, query, world.bob)
 
@@ -118,12 +125,11 @@ def test_every_word_that_is_written_is_found(world: World, words: list[str]) -> 
 
 
 def test_records_of_all_types_are_found_and_can_be_narrowed(world: World) -> None:
-    made = {
-        "NOTE": write(world, "Wanderfalke"),
-        "CONTACT": world.ask('mutation { m: createContact(input: {fn: "Ana Wanderfalke"}) { id } }')["m"]["id"],
-        "TASK": world.ask('mutation { m: createTask(input: {summary: "Wanderfalke beringen"}) { id } }')["m"]["id"],
-        "BOOKMARK": world.ask('mutation { m: createBookmark(input: {url: "x:y", title: "A wanderfalke"}) { id } }')["m"]["id"],
-    }  # fmt: skip
+    others = """mutation {
+      CONTACT: createContact(input: {fn: "Ana Wanderfalke"}) { id }
+      TASK: createTask(input: {summary: "Wanderfalke beringen"}) { id }
+      BOOKMARK: createBookmark(input: {url: "https://example.org", title: "Der Wanderfalke"}) { id } }"""
+    made = {type_: record["id"] for type_, record in world.ask(others).items()} | {"NOTE": write(world, "Wanderfalke")}
     found = search(world, "wanderfalke")
     assert {edge["node"]["recordType"]: edge["node"]["id"] for edge in found["edges"]} == made
     assert set(ids(search(world, "wanderfalke", t=["NOTE", "TASK"]))) == {made["NOTE"], made["TASK"]}
@@ -142,13 +148,16 @@ def test_what_is_found_can_be_narrowed_by_its_time(world: World) -> None:
     assert world.code(SEARCH, q="x", since="yesterday") == "BAD_REQUEST"
 
 
-@pytest.mark.parametrize("body", ["Kormoran", "Kormoran " * 1000, "word " * 2000 + "Kormoran", "word " * 20_000 + "Kormoran"])
+@pytest.mark.parametrize(
+    "body", ["Kormoran", "Kormoran " * 1000, "word " * 2000 + "Kormoran", "x " * 50_000 + "Kormoran"]
+)
 def test_a_title_outweighs_every_text(world: World, body: str) -> None:
     texts = [write(world, "Bird", body), write(world, "Birds", "The Kormoran, a bird")]
     titles = [write(world, "Kormoran"), write(world, "What the Kormoran eats", "Fish. " * 3000)]
     found = search(world, "kormoran")
     assert set(ids(found)[:2]) == set(titles)
-    assert [edge["score"] for edge in found["edges"]] == sorted((edge["score"] for edge in found["edges"]), reverse=True)
+    scores = [edge["score"] for edge in found["edges"]]
+    assert scores == sorted(scores, reverse=True)
     purge(world, *texts, *titles)
 
 
@@ -206,7 +215,8 @@ def test_a_long_text_is_one_text(world: World, query: str, finds: bool) -> None:
     if not search(world, "langertitel", world.carol)["totalCount"]:
         write(world, "Langertitel Titel", f"Anfang {FILLER}. Die Mitte: {FILLER} Schluss", world.carol)
         write(world, "Short", "Schluss anders", world.carol)
-    assert any(edge["node"]["label"].startswith("Langertitel") for edge in search(world, query, world.carol)["edges"]) == finds
+    labels = [edge["node"]["label"] for edge in search(world, query, world.carol)["edges"]]
+    assert ("Langertitel Titel" in labels) == finds
 
 
 @pytest.mark.parametrize("unit", ["lorem ipsum ", "x", "x ", "é", "漢字", "🎉", "\n", "<b>", "word\u3000"])
@@ -232,15 +242,17 @@ def test_the_pieces_are_the_text(world: World, filler: str, times: int) -> None:
     assert end == len(text)
 
 
-def test_a_note_of_fifty_megabytes_is_written_and_found(world: World) -> None:
-    body = " ".join(f"wort{n} und noch etwas mehr davon" for n in range(1_400_000))
+def test_a_huge_note_is_written_and_found(world: World) -> None:
+    """Of 8 MB here; one of 50 MB took 16 s and its searches 2 s."""
+    body = " ".join(f"wort{n} und noch etwas mehr davon" for n in range(220_000))
+    insert = "INSERT INTO notes (user_id, title, content) VALUES ($1, 'Riese', $2)"
     started = time.monotonic()
-    world.run(world.owner.execute("INSERT INTO notes (user_id, title, content) VALUES ($1, 'Riese', $2)", world.carol, body))
-    written = time.monotonic() - started
+    world.run(world.owner.execute(insert, world.carol, body))
+    assert time.monotonic() - started < 15
     started = time.monotonic()
-    for query, count in (("wort7 wort1399999", 1), ("riese wort700000", 1), ("wort7 -wort1399999", 0), ('"und noch etwas"', 1)):
+    for query, count in (("wort7 wort219999", 1), ("riese wort700", 1), ("wort7 -wort219999", 0), ('"noch etwas"', 1)):
         assert search(world, query, world.carol)["totalCount"] == count
-    assert written < 60 and time.monotonic() - started < 10
+    assert time.monotonic() - started < 5
     world.execute("DELETE FROM notes WHERE title = 'Riese'")
 
 
@@ -266,8 +278,9 @@ class Tags(HTMLParser):
 
 HOSTILE = [
     "needle <script>alert(1)</script>", "<img src=x onerror=alert(1)> needle", "needle <mark onclick=x>no</mark>",
-    "&lt;b&gt; needle &amp;amp; &#60;i&#62;", "needle \x01\x02\x03\x02b\x03", "<needle>", "<needle onload=x", "</mark>needle<mark>",
-    "<!-- needle --> <![CDATA[ needle ]]>", "needle='\"><svg/onload=x>", "<\x01script>needle", "𝐧needle \u202eneedle\u202c",
+    "&lt;b&gt; needle &amp;amp; &#60;i&#62;", "needle \x01\x02\x03\x02b\x03", "<needle>", "<needle onload=x",
+    "</mark>needle<mark>", "<!-- needle --> <![CDATA[ needle ]]>", "needle='\"><svg/onload=x>", "<\x01script>needle",
+    "𝐧needle \u202eneedle\u202c",
 ]  # fmt: skip
 
 

@@ -181,7 +181,7 @@ class _Asking:
         if isinstance(type_, GraphQLList):
             if self._maybe(8):
                 return self._literal(type_.of_type, name, depth)
-            return f"[{', '.join(self._value(type_.of_type, name, depth) for _ in range(self._draw(st.integers(1, 3))))}]"
+            return f"[{', '.join(self._value(type_.of_type, name, depth) for _ in range(self._draw(st.integers(0, 3))))}]"
         if isinstance(type_, GraphQLInputObjectType):
             return f"{{{', '.join(f'{field}: {self._value(type_.fields[field].type, field, depth - 1)}' for field in self._keys(type_, depth))}}}"
         return _printed(self._plain(type_, name, depth), isinstance(type_, GraphQLEnumType))
@@ -191,7 +191,7 @@ class _Asking:
         if isinstance(type_, GraphQLNonNull):
             return self._plain(type_.of_type, name, depth)
         if isinstance(type_, GraphQLList):
-            return [self._plain(type_.of_type, name, depth) for _ in range(self._draw(st.integers(1, 3)))]
+            return [self._plain(type_.of_type, name, depth) for _ in range(self._draw(st.integers(0, 3)))]
         if isinstance(type_, GraphQLInputObjectType):
             return {field: self._plain(type_.fields[field].type, field, depth - 1) for field in self._keys(type_, depth)}
         if isinstance(type_, GraphQLEnumType):

@@ -69,6 +69,18 @@ def test_keys_indexes_checks_and_comments(read: Read) -> None:
     assert beers.tagged("title") == beers.tagged("name") == ("name",)
 
 
+def test_a_column_may_come_later(read: Read) -> None:
+    later = """
+        ALTER TABLE beers ADD COLUMN hops text[] NOT NULL DEFAULT '{}' CHECK (hops <> '{?}'), ADD COLUMN "by" int;
+        CREATE INDEX ON beers (user_id, hops); COMMENT ON COLUMN beers.hops IS 'What made it bitter. @text';"""
+    beers = read(BEERS, later).entities["beers"]
+    hops, by = beers.columns[-2:]
+    assert (hops.name, hops.type, hops.nullable, hops.default) == ("hops", "text[]", False, "'{}'")
+    assert (by.name, by.type, by.nullable, by.place.line) == ("by", "integer", True, 2)
+    assert beers.checks[-1].expression == "hops <> '{?}'"
+    assert beers.tagged("text") == ("hops",)
+
+
 def test_places(read: Read, tmp_path: Path) -> None:
     beers = read(BEERS).entities["beers"]
     assert (beers.file, beers.line) == (str(tmp_path / "own1.sql"), 6)
@@ -121,7 +133,12 @@ REFUSED = [
     ("CREATE TABLE a (x text);\nCREATE INDEX i ON a (x);\nCREATE INDEX i ON a (x);", 3, "index i already"),
     ("CREATE INDEX ON nowhere (x);", 1, "nowhere is not declared above"),
     ("ALTER TABLE nowhere ADD CHECK (true);", 1, "nowhere is not declared above"),
-    ("CREATE TABLE a (x text);\nALTER TABLE a ADD COLUMN y int;", 2, "belongs into the CREATE TABLE"),
+    ("CREATE TABLE a (x text);\nALTER TABLE a ADD COLUMN x int;", 2, "x is declared twice"),
+    ("CREATE TABLE a (x text);\nALTER TABLE a ADD COLUMN;", 2, "belongs into the CREATE TABLE"),
+    ("CREATE TABLE a (x text);\nALTER TABLE a ADD COLUMN IF NOT EXISTS y int;", 2, "cannot be read"),
+    ("CREATE TABLE a (x text);\nALTER TABLE a ADD COLUMN y uuid REFERENCES b;", 2, "statement of its own"),
+    ("CREATE TABLE a (x text);\nALTER TABLE a ADD FOREIGN KEY (x);", 2, "needs REFERENCES"),
+    ("CREATE TABLE a (x text);\nALTER TABLE a DROP COLUMN x;", 2, "belongs into the CREATE TABLE"),
     ("CREATE TABLE a (x text);\nALTER TABLE a ALTER COLUMN x SET DEFAULT '';", 2, "belongs into the CREATE TABLE"),
     ("CREATE TABLE a (x text);\nALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b (y);", 2, "b, which is not declared"),
     ("CREATE TABLE a (x uuid);\nALTER TABLE a ADD FOREIGN KEY (x) REFERENCES entity;", 2, "1 columns, but points at 2"),
