@@ -39,7 +39,9 @@ def source_of(meanings: Meanings, meaning: Meaning, arguments: Arguments) -> Sou
             return _table(meanings, entity, arguments, column)
         case LinksOf():
             relations = arguments.get("relations")
-            return Links(_plain(arguments.get("direction") or "BOTH"), _hashable(relations), _hashable(arguments.get("types")))
+            return Links(
+                _plain(arguments.get("direction") or "BOTH"), _hashable(relations), _hashable(arguments.get("types"))
+            )
         case HistoryOf():
             return Changes(of_parent=True)
         case InLog():
@@ -139,5 +141,3 @@ def shape_of(value: Any) -> Any:
     if isinstance(value, list) and _is_shape(value):
         return (list, *(shape_of(part) for part in value))
     return Slot
-
-

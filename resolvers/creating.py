@@ -48,7 +48,9 @@ def compile_creation(workshop: Workshop, planner: Planner) -> Creation:
     row = {"id": None, **values_of(workshop.meanings, f"Create{type_name(entity)}Input", arguments["input"])}
     node = planner.record(planner.type_of(root, group), group)
     answer = tuple(_column(name, field) for name, field in node.fields)
-    return Creation(insert_returning(workshop.catalog, entity, list(row), answer), as_json({key: None})[:-5].encode(), row)
+    return Creation(
+        insert_returning(workshop.catalog, entity, list(row), answer), as_json({key: None})[:-5].encode(), row
+    )
 
 
 def _column(key: str, node: plan.Node) -> tuple[str, Column]:

@@ -26,7 +26,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from graph.errors import LifeloomError
+from graph.errors import DatabaseError, LifeloomError, ReadTooLong
 from graph.plan.read import compile_read
 from graph.plan.values import Compiled
 from graph.records.refusals import explained
@@ -116,7 +116,11 @@ class Engine:
             raise _Invalid(errors)
         operation = get_operation_ast(document, request.operation_name)
         if operation is None:
-            known = "names no operation of the document" if request.operation_name else "is needed: the document has several"
+            known = (
+                "names no operation of the document"
+                if request.operation_name
+                else "is needed: the document has several"
+            )
             raise _Invalid([GraphQLError(f"operationName {known}.")])
         prepared = Prepared(document, operation)
         self._prepared[request.query, request.operation_name] = prepared
@@ -182,7 +186,9 @@ class Engine:
             body["errors"] = [_shown(error) for error in result.errors]
         if debug:
             body["extensions"] = {"lifeloom": {"path": "loaders"}}
-        executed = not (isinstance(result, ExecutionResult) and result.data is None and _before_execution(result.errors))
+        executed = not (
+            isinstance(result, ExecutionResult) and result.data is None and _before_execution(result.errors)
+        )
         return Answer(orjson.dumps(body), executed)
 
 
@@ -201,20 +207,30 @@ def _failed(errors: list[GraphQLError]) -> Answer:
 
 
 def _shown(error: GraphQLError) -> dict[str, Any]:
-    """What a client may see of an error: ours with its code, anything else masked and logged."""
+    """What a client may see of an error: ours with its code, what broke inside only masked and logged.
+
+    A refusal also says, as Spring for GraphQL does, that it is of the `classification` BAD_REQUEST: tools that know no
+    code of ours see that it is theirs to ask otherwise.
+    """
     original = error.original_error
     while isinstance(original, GraphQLError):
         original = original.original_error
     if isinstance(original, PostgresError):
         original = explained(original) or original
     shown: dict[str, Any] = dict(error.formatted)
-    if isinstance(original, LifeloomError):
+    code = original.code if isinstance(original, LifeloomError) else LifeloomError.code
+    if original is None:
+        shown["extensions"] = {"code": "BAD_REQUEST", **shown.get("extensions", {}), "classification": "BAD_REQUEST"}
+    elif _is_refusal(original):
         shown["message"] = str(original)
-        shown["extensions"] = {**shown.get("extensions", {}), "code": original.code}
-    elif original is not None:
+        shown["extensions"] = {**shown.get("extensions", {}), "code": code, "classification": "BAD_REQUEST"}
+    else:
         logger.error("an error inside", exc_info=original)
         shown["message"] = "Something went wrong inside; the log of the server says what."
-        shown["extensions"] = {"code": "INTERNAL_ERROR"}
-    else:
-        shown["extensions"] = {"code": "BAD_REQUEST", **shown.get("extensions", {})}
+        shown["extensions"] = {"code": code}
     return shown
+
+
+def _is_refusal(error: Exception) -> bool:
+    """True where the caller can do something about it; what the database itself suffers is nobody's to read."""
+    return isinstance(error, ReadTooLong) or (isinstance(error, LifeloomError) and not isinstance(error, DatabaseError))

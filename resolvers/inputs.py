@@ -2,15 +2,15 @@
 
 from typing import Any
 
+import strawberry
+
 from graph.plan.columns import base_type, value_type
 from graph.plan.order import Key, Order
 from graph.plan.values import quoted
 from resolvers.making import REQUIRED, Argument, Workshop
 from resolvers.names import camel, pascal, relation, type_name
-from resolvers.scalars import BigInt, Date, DateTime, Decimal, Duration, JSON, Time
+from resolvers.scalars import JSON, BigInt, Date, DateTime, Decimal, Duration, Time
 from schema_sql.catalog import COMMON_COLUMNS, Column, Entity
-
-import strawberry
 
 _UNSORTABLE = ("jsonb", "json", "bytea", "tsvector", "vector")
 _NAMES: dict[object, str] = {
@@ -49,7 +49,12 @@ def _filter_of(workshop: Workshop, name: str, type_: Any, *, ordered: bool = Tru
     if type_ is JSON:
         workshop.input(f"{name}Filter", [null])
     else:
-        conditions = [*equal, *(between if ordered and type_ is not bool else []), *(text if name == "Text" else []), null]
+        conditions = [
+            *equal,
+            *(between if ordered and type_ is not bool else []),
+            *(text if name == "Text" else []),
+            null,
+        ]
         workshop.input(f"{name}Filter", conditions)
         lists = [Argument("has", type_), Argument("overlaps", list[type_]), null]
         workshop.input(f"{name}ListFilter", lists)
@@ -72,7 +77,9 @@ def _table_filter(workshop: Workshop, entity: Entity) -> None:
     ]
     for column in visible(entity):
         behind[camel(column.name)] = column.name
-        fields.append(Argument(camel(column.name), workshop.ref(_filter_name(workshop, column)), description=column.comment))
+        fields.append(
+            Argument(camel(column.name), workshop.ref(_filter_name(workshop, column)), description=column.comment)
+        )
     for key in entity.foreign_keys:
         target = workshop.catalog.entities.get(key.target)
         if target is not None and target.kind == "entity" and camel(relation(key)) not in behind:

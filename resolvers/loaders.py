@@ -13,7 +13,19 @@ import orjson
 from strawberry.dataloader import DataLoader
 
 from graph.database import Database
-from graph.plan.nodes import Bounds, ColumnValue, CursorValue, Field, Items, Page, PageInfo, RecordValue, Rows, SourceValue, TotalCount
+from graph.plan.nodes import (
+    Bounds,
+    ColumnValue,
+    CursorValue,
+    Field,
+    Items,
+    Page,
+    PageInfo,
+    RecordValue,
+    Rows,
+    SourceValue,
+    TotalCount,
+)
 from graph.plan.read import compile_batch, compile_rows
 from graph.plan.sources import Changes, Links, Search, Source, Table
 from graph.plan.values import Compiled
@@ -225,5 +237,3 @@ def _member(enum: type[Enum], value: Any) -> Any:
 
 def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-
-

@@ -20,7 +20,9 @@ def arguments_of(info: Info[Any, Any]) -> Arguments:
     """The arguments as graphql-core coerced them: the very values that the compiler sees."""
     raw: GraphQLResolveInfo[Any] = info._raw_info
     definition = raw.parent_type.fields[raw.field_name]
-    return get_argument_values(definition, raw.field_nodes[0], VariableValues({}, cast("dict[str, Any]", raw.variable_values)))
+    return get_argument_values(
+        definition, raw.field_nodes[0], VariableValues({}, cast("dict[str, Any]", raw.variable_values))
+    )
 
 
 class Loading:

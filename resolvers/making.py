@@ -1,4 +1,4 @@
-"""Making Strawberry types from the Catalog: one workshop for each schema, so that names collide loudly and only once."""
+"""Making Strawberry types from the Catalog: one workshop for each schema, so that names collide loudly."""
 
 import inspect
 import itertools
@@ -12,10 +12,10 @@ from typing import Annotated, Any, Optional
 import strawberry
 from strawberry.types.info import Info
 
+from graph.plan.columns import base_type
 from resolvers.meanings import Meanings
 from resolvers.names import pascal
 from resolvers.scalars import scalar_of
-from graph.plan.columns import base_type
 from schema_sql.catalog import Catalog, Column
 from schema_sql.catalog import Enum as SqlEnum
 from schema_sql.naming import enum_value
@@ -68,8 +68,10 @@ class Workshop:
         setattr(self._module, name, made)
         return made
 
-    def object(self, name: str, fields: Mapping[str, tuple[Any, Any]], *, bases: tuple[type, ...] = (), **options: Any) -> type:
-        """An object type. `fields` maps an attribute to its annotation (None where a resolver has one) and its field."""
+    def object(
+        self, name: str, fields: Mapping[str, tuple[Any, Any]], *, bases: tuple[type, ...] = (), **options: Any
+    ) -> type:
+        """An object type. `fields` maps an attribute to its annotation (None: the resolver has one) and its field."""
         namespace = {
             "__module__": self._module.__name__,
             "__annotations__": {key: hint for key, (hint, _) in fields.items() if hint is not None},
@@ -119,7 +121,9 @@ def value_field(name: str, description: str = "") -> Any:
     return strawberry.field(name=name, description=description or None)
 
 
-def resolved_field(name: str, returns: Any, resolve: Resolve, arguments: Sequence[Argument] = (), description: str = "") -> Any:
+def resolved_field(
+    name: str, returns: Any, resolve: Resolve, arguments: Sequence[Argument] = (), description: str = ""
+) -> Any:
     """A field with arguments. Its signature is for the schema; `resolve` reads the arguments from `info`."""
 
     async def resolver(root, info: Info, **_: Any):  # type: ignore[no-untyped-def]

@@ -33,7 +33,10 @@ def make_mutation(workshop: Workshop) -> type:
 def _of_type(workshop: Workshop, entity: Entity) -> dict[str, tuple[Any, Any]]:
     ref, name, meanings = workshop.ref, type_name(entity), workshop.meanings
     write = _Writing(meanings, entity)
-    create, update = Argument("input", ref(f"Create{name}Input"), REQUIRED), Argument("input", ref(f"Update{name}Input"), REQUIRED)
+    create, update = (
+        Argument("input", ref(f"Create{name}Input"), REQUIRED),
+        Argument("input", ref(f"Update{name}Input"), REQUIRED),
+    )
     inputs = Argument("inputs", list[ref(f"Create{name}Input")], REQUIRED)  # type: ignore[misc]
     guard = Argument("ifUpdatedAt", DateTime, None, "Refuse when it changed since this moment.")
     meanings.learn("Mutation", f"create{name}", Creates(entity))
@@ -47,11 +50,14 @@ def _of_type(workshop: Workshop, entity: Entity) -> dict[str, tuple[Any, Any]]:
     ]
     if entity.natural_key:
         key = workshop.input(f"{name}Key", [
-            Argument(camel(column), workshop.element_type(entity.by_name[column]), REQUIRED) for column in entity.natural_key
+            Argument(camel(column), workshop.element_type(entity.by_name[column]), REQUIRED)
+            for column in entity.natural_key
         ], f"What a {name} is known by.")  # fmt: skip
         meanings.inputs[f"{name}Key"] = {camel(column): column for column in entity.natural_key}
         arguments = [Argument("key", key, REQUIRED), update]
-        made.append((f"upsert{name}", ref(name), write.upsert, arguments, "Create it, or change the one with this key."))
+        made.append(
+            (f"upsert{name}", ref(name), write.upsert, arguments, "Create it, or change the one with this key.")
+        )
     return {f"do_{field}": (None, resolved_field(field, *rest)) for field, *rest in made}
 
 
@@ -131,7 +137,9 @@ class _Writing:
         arguments = arguments_of(info)
         key = values_of(self._meanings, f"{self._name}Key", arguments["key"])
         values = self._given("Update", arguments["input"])
-        return await self._answer(context, await context.service.records.upsert(context.user, self._entity, key, values))
+        return await self._answer(
+            context, await context.service.records.upsert(context.user, self._entity, key, values)
+        )
 
     async def delete(self, root: Any, info: Info[Any, Any]) -> Any:
         context: Context = info.context
@@ -172,7 +180,9 @@ class _Any:
         source, target = as_uuid(given["source"]), as_uuid(given["target"])
         if not given["relation"].isupper():
             raise BadArgument("a relation is written in capitals, such as WORKS_FOR")
-        id_ = await context.service.links.link(context.user, source, target, given["relation"], {"properties": None, **given})
+        id_ = await context.service.links.link(
+            context.user, source, target, given["relation"], {"properties": None, **given}
+        )
         context.loaders.forget()
         return await context.loaders.edge(id_)
 

@@ -7,6 +7,7 @@ from schema_sql.naming import camel, pascal
 
 __all__ = ["attribute", "camel", "many", "one", "pascal", "relation", "reverse", "type_name"]
 
+
 def attribute(name: str) -> str:
     """A Python name for a column: `class` is a column of events."""
     return f"{name}_" if keyword.iskeyword(name) else name

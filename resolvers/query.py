@@ -41,7 +41,9 @@ class _Roots:
     def of(self, entity: Entity) -> None:
         ref, name = self._workshop.ref, type_name(entity)
         by_id = [Argument("id", strawberry.ID, REQUIRED)]
-        self._add(one(entity), Optional[ref(name)], OneOf(entity), by_id, f"One {name} by its id; null where there is none.")
+        self._add(
+            one(entity), Optional[ref(name)], OneOf(entity), by_id, f"One {name} by its id; null where there is none."
+        )
         arguments = self._types.list_arguments(entity)
         self._add(many(entity), ref(f"{name}Connection"), ListOf(entity), arguments, entity.comment)
 
@@ -56,15 +58,36 @@ class _Roots:
         ref, page = self._workshop.ref, self._types.page_arguments()
         types = Argument("types", list[ref("RecordType")], None, "Only records of these types.")  # type: ignore[misc]
         query = Argument(
-            "query", str, REQUIRED, 'Words, all of which must occur; "a phrase", -without, this OR that; the last word may be a beginning.'
+            "query",
+            str,
+            REQUIRED,
+            'Words, all of which must occur; "a phrase", -without, this OR that; the last word may be a beginning.',
         )
         since, until = Argument("since", DateTime), Argument("until", DateTime)
         modes = self._workshop.enum("SearchMode", {"LEXICAL": "LEXICAL"}, "How records are found: by their words.")
         found = [query, Argument("mode", ref("SearchMode"), modes.LEXICAL), types, since, until, *page]
-        self._add("search", ref("SearchConnection"), Found(), found, "Records by their words, titles weighing most, the best first.")
+        self._add(
+            "search",
+            ref("SearchConnection"),
+            Found(),
+            found,
+            "Records by their words, titles weighing most, the best first.",
+        )
         span = [Argument("from", DateTime), Argument("to", DateTime), types, *page]
-        self._add("timeline", ref("RecordConnection"), OnTimeline(), span, "Records of any type by when they happened, the newest first.")
-        self._add("changes", ref("ChangeConnection"), InLog(), [types, *page], "The log in its own order; `after` takes up where one was.")
+        self._add(
+            "timeline",
+            ref("RecordConnection"),
+            OnTimeline(),
+            span,
+            "Records of any type by when they happened, the newest first.",
+        )
+        self._add(
+            "changes",
+            ref("ChangeConnection"),
+            InLog(),
+            [types, *page],
+            "The log in its own order; `after` takes up where one was.",
+        )
 
     def catalogue(self) -> None:
         """What is not in the tables of a life: who asks, and what kinds of records there are."""
@@ -82,9 +105,15 @@ class _Roots:
             "email": {"hint": Optional[str]}, "role": text, "createdAt": {"hint": DateTime},
         }, "A person with a life on this instance.")  # fmt: skip
         kinds = _Catalogue(workshop)
-        self.fields["get_viewer"] = (None, resolved_field("viewer", workshop.ref("User"), kinds.viewer, (), "Who asks."))
+        self.fields["get_viewer"] = (
+            None,
+            resolved_field("viewer", workshop.ref("User"), kinds.viewer, (), "Who asks."),
+        )
         infos: Any = list[workshop.ref("RecordTypeInfo")]  # type: ignore[misc]
-        self.fields["get_types"] = (None, resolved_field("recordTypes", infos, kinds.types, (), "The catalogue of all kinds of records."))
+        self.fields["get_types"] = (
+            None,
+            resolved_field("recordTypes", infos, kinds.types, (), "The catalogue of all kinds of records."),
+        )
 
 
 def _values(workshop: Workshop, name: str, fields: dict[str, dict[str, Any]], text: str) -> None:

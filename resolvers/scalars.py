@@ -19,9 +19,7 @@ BigInt = NewType("BigInt", str)
 Duration = NewType("Duration", str)
 JSON = NewType("JSON", object)
 
-_DURATION = re.compile(
-    r"-?P(?=.)(-?\d+Y)?(-?\d+M)?(-?\d+W)?(-?\d+D)?(T(?=.)(-?\d+H)?(-?\d+M)?(-?\d+([.,]\d+)?S)?)?"
-)
+_DURATION = re.compile(r"-?P(?=.)(-?\d+Y)?(-?\d+M)?(-?\d+W)?(-?\d+D)?(T(?=.)(-?\d+H)?(-?\d+M)?(-?\d+([.,]\d+)?S)?)?")
 
 
 def _datetime(value: Any) -> str:
@@ -42,7 +40,7 @@ def _decimal(value: Any) -> str:
 
 
 def _big_int(value: Any) -> str:
-    if isinstance(value, bool) or isinstance(value, float) and not value.is_integer():
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         raise ValueError(f"{value!r} is no whole number")
     number = int(value)
     if not -(2**63) <= number < 2**63:
@@ -77,13 +75,17 @@ def _scalar(name: str, description: str, parse: Callable[[Any], Any], url: str |
 _RFC3339 = "https://scalars.graphql.org/andimarek/date-time"
 
 SCALARS: dict[object, ScalarDefinition] = {
-    DateTime: _scalar("DateTime", "A moment with its zone, ISO 8601. Without a zone it is read as UTC.", _datetime, _RFC3339),
+    DateTime: _scalar(
+        "DateTime", "A moment with its zone, ISO 8601. Without a zone it is read as UTC.", _datetime, _RFC3339
+    ),
     Date: _scalar("Date", "A whole day, as 2026-11-22.", lambda value: date.fromisoformat(_text(value)).isoformat()),
     Time: _scalar("Time", "A time of day, as 18:30:00.", lambda value: time.fromisoformat(_text(value)).isoformat()),
     Decimal: _scalar("Decimal", "An exact decimal number, as a string.", _decimal),
     BigInt: _scalar("BigInt", "A whole number of 64 bits, as a string.", _big_int),
     Duration: _scalar("Duration", "A length of time, ISO 8601, as P1DT2H.", _duration),
-    JSON: _scalar("JSON", "Any JSON value.", lambda value: value, "https://ecma-international.org/wp-content/uploads/ECMA-404.pdf"),
+    JSON: _scalar(
+        "JSON", "Any JSON value.", lambda value: value, "https://ecma-international.org/wp-content/uploads/ECMA-404.pdf"
+    ),
 }
 
 _BY_TYPE: dict[str, object] = {

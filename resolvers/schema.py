@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
+from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from resolvers.inputs import make_inputs
 from resolvers.loading import Loading
@@ -14,6 +16,11 @@ from resolvers.query import make_query
 from resolvers.scalars import SCALARS
 from resolvers.types import Types
 from schema_sql.catalog import Catalog
+
+
+class _Schema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """The engine tells errors from refusals, and logs the former only: refusals repeat what a person wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +49,6 @@ def build_schema(catalog: Catalog) -> Built:
     query = make_query(workshop, types, loading)
     mutation = make_mutation(workshop)
     config = StrawberryConfig(auto_camel_case=False, scalar_map=SCALARS)
-    schema = strawberry.Schema(query=query, mutation=mutation, types=workshop.object_types, config=config)
+    caches = [ParserCache, ValidationCache]
+    schema = _Schema(query=query, mutation=mutation, types=workshop.object_types, config=config, extensions=caches)
     return Built(schema, workshop)

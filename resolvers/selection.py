@@ -108,7 +108,10 @@ class Planner:
         if rest is not None:
             other = plan.Object(None, tuple(self._fields(self._schema.type_map[rest], group, of_any=True)))
         arms = tuple(
-            (self._meanings.rows[name].record_type, plan.Object(None, tuple(self._fields(type_, group, of_any=False, of_arm=True))))
+            (
+                self._meanings.rows[name].record_type,
+                plan.Object(None, tuple(self._fields(type_, group, of_any=False, of_arm=True))),
+            )
             for name, type_ in types.items()
         )
         return plan.AnyObject(other, arms)

@@ -1,4 +1,4 @@
-"""The object types: the interfaces, one type for every record table, its list, and the edges between any two records."""
+"""The object types: the interfaces, one for every record table, its list, and the edges between records."""
 
 from typing import Any, Optional
 
@@ -7,7 +7,18 @@ import strawberry
 from resolvers.inputs import visible
 from resolvers.loading import Loading
 from resolvers.making import Argument, Workshop, resolved_field, value_field
-from resolvers.meanings import Cursor, HistoryOf, LinksOf, Meaning, OfRecord, OfSource, OwnColumn, PointsAt, TheRecord, Theirs
+from resolvers.meanings import (
+    Cursor,
+    HistoryOf,
+    LinksOf,
+    Meaning,
+    OfRecord,
+    OfSource,
+    OwnColumn,
+    PointsAt,
+    Theirs,
+    TheRecord,
+)
 from resolvers.names import attribute, camel, many, relation, reverse, type_name
 from resolvers.scalars import JSON, BigInt, DateTime
 from schema_sql.catalog import COMMON_COLUMNS, Entity, ForeignKey
@@ -35,7 +46,9 @@ class Types:
         catalog = workshop.catalog
         kinds = {entity.record_type.upper(): entity.record_type for entity in catalog.records}
         workshop.enum("RecordType", kinds, "The kinds of records, one for each table.")
-        workshop.enum("LinkDirection", {name: name for name in ("OUT", "IN", "BOTH")}, "Which way an edge leads from here.")
+        workshop.enum(
+            "LinkDirection", {name: name for name in ("OUT", "IN", "BOTH")}, "Which way an edge leads from here."
+        )
         workshop.enum("Deleted", {n: n for n in ("EXCLUDE", "INCLUDE", "ONLY")}, "Whether deleted records are meant.")
         self._shared()
         for entity in catalog.records:
@@ -62,14 +75,17 @@ class Types:
         )
         self._record_interface(node)
         self._plain("LinkEdge", {
-            "cursor": str, "id": strawberry.ID, "relation": str, "direction": ref("LinkDirection"), "kind": ref("LinkKind"),
-            "confidence": float, "weight": float, "createdAt": DateTime, "properties": Optional[JSON], "evidence": Optional[JSON],
+            "cursor": str, "id": strawberry.ID, "relation": str, "direction": ref("LinkDirection"),
+            "kind": ref("LinkKind"), "confidence": float, "weight": float, "createdAt": DateTime,
+            "properties": Optional[JSON], "evidence": Optional[JSON],
         }, {"node": (ref("Record"), TheRecord())}, "An edge, seen from one of its ends.")  # fmt: skip
         self._plain("Change", {
             "seq": BigInt, "operation": str, "recordId": strawberry.ID, "changeSetId": strawberry.ID,
             "before": Optional[JSON], "after": Optional[JSON], "origin": str, "occurredAt": DateTime,
         }, {"record": (Optional[ref("Record")], PointsAt(None, "record_id"))}, "One line of the log.")  # fmt: skip
-        self._plain("ChangeEdge", {"cursor": str}, {"node": (ref("Change"), TheRecord())}, "A line of the log in its list.")
+        self._plain(
+            "ChangeEdge", {"cursor": str}, {"node": (ref("Change"), TheRecord())}, "A line of the log in its list."
+        )
         self._plain(
             "SearchEdge", {"cursor": str, "score": float, "snippet": str}, {"node": (ref("Record"), TheRecord())},
             "A record that was found.",
@@ -78,7 +94,9 @@ class Types:
         for name, node_name in (("Link", "Record"), ("Change", "Change"), ("Search", "Record"), ("Record", "Record")):
             self._connection(name, node_name)
 
-    def _plain(self, name: str, values: dict[str, Any], resolved: dict[str, tuple[Any, Meaning]], description: str) -> None:
+    def _plain(
+        self, name: str, values: dict[str, Any], resolved: dict[str, tuple[Any, Meaning]], description: str
+    ) -> None:
         """A type whose rows are no records."""
         fields: dict[str, tuple[Any, Any]] = {}
         for field_name, hint in values.items():
@@ -94,7 +112,13 @@ class Types:
         self._workshop.object(name, fields, description=description)
 
     def _resolved(
-        self, type_: str, name: str, returns: Any, meaning: Meaning, arguments: list[Argument] | None = None, text: str = ""
+        self,
+        type_: str,
+        name: str,
+        returns: Any,
+        meaning: Meaning,
+        arguments: list[Argument] | None = None,
+        text: str = "",
     ) -> tuple[None, Any]:
         self._meanings.learn(type_, name, meaning)
         return None, resolved_field(name, returns, self._loading.resolver(meaning), arguments or (), text)
@@ -107,7 +131,10 @@ class Types:
                 "edges": (list[ref(f"{name}Edge")], value_field("edges")),  # type: ignore[misc]
                 "nodes": (list[ref(node)], value_field("nodes")),  # type: ignore[misc]
                 "page_info": (ref("PageInfo"), value_field("pageInfo")),
-                "total_count": (None, resolved_field("totalCount", int, self._loading.total, (), "How many there are in all.")),
+                "total_count": (
+                    None,
+                    resolved_field("totalCount", int, self._loading.total, (), "How many there are in all."),
+                ),
             },
             description=f"A part of a list of {node}.",
         )
@@ -138,9 +165,16 @@ class Types:
             *self.page_arguments(),
         ]  # fmt: skip
         return {
-            "links": self._resolved(type_, "links", ref("LinkConnection"), LinksOf(), links, "What it is linked with, the strongest first."),
+            "links": self._resolved(
+                type_, "links", ref("LinkConnection"), LinksOf(), links, "What it is linked with, the strongest first."
+            ),
             "history": self._resolved(
-                type_, "history", ref("ChangeConnection"), HistoryOf(), self.page_arguments(), "What happened to it, the latest first."
+                type_,
+                "history",
+                ref("ChangeConnection"),
+                HistoryOf(),
+                self.page_arguments(),
+                "What happened to it, the latest first.",
             ),
         }
 
@@ -154,7 +188,10 @@ class Types:
         fields = self._of_any_record(name)
         for column in visible(entity):
             if column.name not in COMMON_COLUMNS:
-                fields[attribute(column.name)] = (workshop.column_type(column), value_field(camel(column.name), column.comment))
+                fields[attribute(column.name)] = (
+                    workshop.column_type(column),
+                    value_field(camel(column.name), column.comment),
+                )
                 meanings.learn(name, camel(column.name), OwnColumn(column))
         for key in entity.foreign_keys:
             self._forward(name, entity, key, fields)

@@ -14,7 +14,8 @@ RECORD_FIELDS = ("record_type", "label", "heat", "links", "similar", "history")
 
 _TYPES = """
     BigInt Boolean Change Date DateTime Decimal Deleted Duration Float ID Int JSON Link LinkDirection Mutation Node
-    PageInfo Query Record RecordColumn RecordType RecordTypeInfo Search SearchMode String SubscriptionRoot Time UUID Upload User
+    PageInfo Query Record RecordColumn RecordType RecordTypeInfo Search SearchMode String SubscriptionRoot Time UUID
+    Upload User
 """
 RESERVED_TYPES = frozenset(_TYPES.split())
 _ROOTS = "changes hot neighbors node nodes paths recordTypes search subgraph timeline viewer"

@@ -94,9 +94,7 @@ async def migrate(
         await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
 
 
-async def _migrate(
-    connection: asyncpg.Connection, catalog: Catalog, extra: Path | None, migrations: Path
-) -> list[str]:
+async def _migrate(connection: asyncpg.Connection, catalog: Catalog, extra: Path | None, migrations: Path) -> list[str]:
     pending = list(_steps(migrations))
     own = [Step(f"own/{path.name}", path.read_text("utf-8")) for path in _own_files(extra)]
     applied: list[str] = []

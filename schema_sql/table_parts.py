@@ -144,7 +144,7 @@ def _foreign_key(reading: Reading, draft: Draft, part: Part, name: str | None) -
         raise _own_statement(draft, part.place, ", ".join(columns))
     reference = part.node.args.get("reference")
     pointed = reference.this if reference else None
-    if pointed is None:
+    if reference is None or pointed is None:
         raise Refused(part.place, "A foreign key needs REFERENCES and the table that it points at.")
     target = pointed.this if isinstance(pointed, exp.Schema) else pointed
     options = [str(option).upper() for option in reference.args.get("options") or ()]

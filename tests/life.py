@@ -51,7 +51,10 @@ def live(world: World, *, seed: int = 1) -> Life:
         specimens.create(entity, world.alice, full=False)
     for entity in world.catalog.records:
         _edges(world, entity)
-    ids = {entity.name: world.column(f'SELECT id FROM "{entity.name}" WHERE user_id = $1', world.alice) for entity in world.catalog.records}
+    ids = {
+        entity.name: world.column(f'SELECT id FROM "{entity.name}" WHERE user_id = $1', world.alice)
+        for entity in world.catalog.records
+    }
     life = Life(ids)
     _tie(world, life, chance)
     _rewire(world, life, chance)
@@ -64,15 +67,22 @@ def live(world: World, *, seed: int = 1) -> Life:
 def _edges(world: World, entity: Entity) -> None:
     """Bring values to their edges, one column of one row at a time, where the table lets it be."""
     keys = {key.column for key in entity.foreign_keys}
-    columns = [c for c in entity.columns if c.name not in (*keys, "id", "user_id", "deleted_at", "updated_at") and not c.generated and not c.secret]
+    columns = [
+        c
+        for c in entity.columns
+        if c.name not in (*keys, "id", "user_id", "deleted_at", "updated_at") and not c.generated and not c.secret
+    ]
     statements = []
     for column in columns:
         for value in [*_edges_of(column), *(["NULL"] if column.nullable else [])]:
             statements.append(
                 f'UPDATE "{entity.name}" SET "{column.name}" = {value}::{column.type} WHERE (user_id, id) IN '
-                f'(SELECT user_id, id FROM "{entity.name}" WHERE user_id = \'{world.alice}\' ORDER BY md5(id::text || {len(statements)}) LIMIT 1)'
+                f"(SELECT user_id, id FROM \"{entity.name}\" WHERE user_id = '{world.alice}' ORDER BY md5(id::text || {len(statements)}) LIMIT 1)"
             )
-    tries = "".join(f"BEGIN {statement}; EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN NULL; END;\n" for statement in statements)
+    tries = "".join(
+        f"BEGIN {statement}; EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN NULL; END;\n"
+        for statement in statements
+    )
     world.execute(f"DO $do$ BEGIN {tries} END $do$")
 
 
@@ -88,7 +98,15 @@ def _tie(world: World, life: Life, chance: random.Random) -> None:
     for _ in range(3 * len(ids)):
         source, target = chance.choice(ids), chance.choice(ids[: len(ids) // 3])
         relation = chance.choice(("LINKS_TO", "MENTIONS", "RELATED_TO", "WITH"))
-        rows.append((source, target, relation, chance.choice((1.0, 0.5, 0.5, 3e-5)), chance.choice((None, b'{"why": ["\xc3\xa9", 1.5]}'))))
+        rows.append(
+            (
+                source,
+                target,
+                relation,
+                chance.choice((1.0, 0.5, 0.5, 3e-5)),
+                chance.choice((None, b'{"why": ["\xc3\xa9", 1.5]}')),
+            )
+        )
     rows += [(ids[0], ids[0], "SAME_AS", 1.0, None)]
     world.run(world.owner.executemany(
         "INSERT INTO entity_links (user_id, source_type, source_id, relation, target_type, target_id, weight, properties, kind) "
@@ -96,7 +114,9 @@ def _tie(world: World, life: Life, chance: random.Random) -> None:
         "FROM records s JOIN records t USING (user_id) WHERE s.id = $1 AND t.id = $2 ON CONFLICT DO NOTHING",
         rows,
     ))  # fmt: skip
-    world.execute("UPDATE entity_links SET deleted_at = now() WHERE id IN (SELECT id FROM entity_links ORDER BY md5(id::text) LIMIT 40)")
+    world.execute(
+        "UPDATE entity_links SET deleted_at = now() WHERE id IN (SELECT id FROM entity_links ORDER BY md5(id::text) LIMIT 40)"
+    )
 
 
 def _rewire(world: World, life: Life, chance: random.Random) -> None:
@@ -107,6 +127,6 @@ def _rewire(world: World, life: Life, chance: random.Random) -> None:
             if len(targets) > 1:
                 some = chance.sample(targets, 2)
                 world.execute(
-                    f'DO $do$ BEGIN UPDATE "{entity.name}" SET "{key.column}" = \'{some[0]}\' WHERE user_id = \'{world.alice}\' '
-                    f'AND "{key.column}" IS NOT NULL AND id::text > \'6\'; EXCEPTION WHEN integrity_constraint_violation THEN NULL; END $do$'
+                    f"DO $do$ BEGIN UPDATE \"{entity.name}\" SET \"{key.column}\" = '{some[0]}' WHERE user_id = '{world.alice}' "
+                    f"AND \"{key.column}\" IS NOT NULL AND id::text > '6'; EXCEPTION WHEN integrity_constraint_violation THEN NULL; END $do$"
                 )

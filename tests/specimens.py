@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from graph.plan.columns import base_type
-from schema_sql.naming import enum_value
 from resolvers.inputs import writable
 from resolvers.names import camel, type_name
 from schema_sql.catalog import Catalog, Check, Column, Entity
@@ -55,7 +54,9 @@ class Specimens:
             self._variants[entity.name] = self._solve(entity)
         return self._variants[entity.name]
 
-    def values(self, entity: Entity, user: UUID, variant: Variant | None = None, *, full: bool = True) -> dict[str, Any]:
+    def values(
+        self, entity: Entity, user: UUID, variant: Variant | None = None, *, full: bool = True
+    ) -> dict[str, Any]:
         """Values for all columns, or for those that must be given only; new records for the references to point at."""
         n = next(_NUMBERS)
         row = (variant or self.variants(entity)[0]).row(n)
@@ -166,7 +167,9 @@ class Specimens:
     def _passing(self, entity: Entity, checks: Iterable[Check], rows: list[dict[str, Any]]) -> list[int]:
         """The numbers of the rows that these checks let pass."""
         conditions = " AND ".join(f"({check.expression}) IS NOT FALSE" for check in checks) or "true"
-        given = [{name: as_sql(self._catalog, entity.by_name[name], value) for name, value in row.items()} for row in rows]
+        given = [
+            {name: as_sql(self._catalog, entity.by_name[name], value) for name, value in row.items()} for row in rows
+        ]
         sql = (
             f'SELECT ordinality - 1 FROM json_populate_recordset(NULL::"{entity.name}", $1::json) WITH ORDINALITY x '
             f"WHERE {conditions} ORDER BY 1"

@@ -74,8 +74,15 @@ class World:
 
     # GraphQL
 
-    def body(self, query: str, variables: dict[str, Any] | None = None, *, user: UUID | None = None,
-             engine: Engine | None = None, debug: bool = False) -> bytes:
+    def body(
+        self,
+        query: str,
+        variables: dict[str, Any] | None = None,
+        *,
+        user: UUID | None = None,
+        engine: Engine | None = None,
+        debug: bool = False,
+    ) -> bytes:
         """The answer as it goes to the wire, Alice's unless told."""
         request = GraphQLRequest(query, variables, extensions={"debug": True} if debug else None)
         return self.run((engine or self.engine).execute(request, user or self.alice)).body

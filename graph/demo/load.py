@@ -11,32 +11,41 @@ from graph.changes.consumers import catch_up
 from graph.database import Connection
 from graph.errors import BadArgument
 from graph.extraction.linker import Linker
+from graph.importers.markdown import MarkdownVault
 from graph.importers.run import Options, Progress, import_paths
-from graph.links.write import Links
+from graph.links.write import tie
 from graph.records.write import insert_rows
 from graph.service import Service
 
 HERE = Path(__file__).parent
 FILES = (HERE / "vault", HERE / "people.vcf", HERE / "life.ics")
 
+ORIGIN = "demo"
+
+_EMPTY = """
+SELECT NOT EXISTS (SELECT FROM records WHERE user_id = $1 AND type <> 'api_token')
+    OR EXISTS (SELECT FROM sync_connectors WHERE user_id = $1 AND identity = $2)
+        AND NOT EXISTS (SELECT FROM change_sets WHERE user_id = $1 AND source = $3)
+"""
 _FIND = "SELECT id FROM records WHERE user_id = $1 AND type = $2 AND label = $3 AND deleted_at IS NULL"
 
 
 async def is_empty(service: Service, user: UUID) -> bool:
-    """Whether a user has no records but the keys to the door."""
+    """Whether a user has no records but the keys to the door, or those of a demo that was stopped half-way."""
     async with service.database.acting_as(user) as connection:
-        found = "SELECT NOT EXISTS (SELECT FROM records WHERE user_id = $1 AND type <> 'api_token')"
-        return bool(await connection.fetchval(found, user))
+        return bool(await connection.fetchval(_EMPTY, user, MarkdownVault().source(FILES[0]), ORIGIN))
 
 
 async def load_demo(service: Service, user: UUID) -> None:
-    """Load the demo for a user whose instance is empty. Raises BadArgument where it is not."""
+    """Load the demo for a user whose instance is empty. Raises BadArgument where it is not.
+
+    Stopped anywhere, it goes on at the next call: what its files do not say comes last, in one piece.
+    """
     if not await is_empty(service, user):
         raise BadArgument("the demo is for an empty instance, and this one holds records already")
     await import_paths(service, user, FILES, Options(), _silently)
     more = orjson.loads((HERE / "more.json").read_bytes())
-    await service.records.write(user, _Rest(service, user, more).write_records, origin="demo")
-    await _Rest(service, user, more).write_links(service.links)
+    await service.records.write(user, _Rest(service, user, more).write, origin=ORIGIN)
     await catch_up(service.database, user, Linker(service.catalog))
 
 
@@ -55,19 +64,16 @@ class _Rest:
     def _id(self, key: str) -> UUID:
         return uuid5(NAMESPACE_URL, f"lifeloom:{self._user}:demo:{key}")
 
-    async def write_records(self, connection: Connection) -> None:
+    async def write(self, connection: Connection) -> None:
         for record in self._more["records"]:
             entity = self._service.catalog.by_type[record["type"]]
             values = {name: await self._value(connection, value) for name, value in record["values"].items()}
             await insert_rows(connection, self._user, entity, [{"id": str(self._id(record["key"])), **values}])
 
-    async def write_links(self, links: Links) -> None:
         for link in self._more["links"]:
-            async with self._service.database.acting_as(self._user) as connection:
-                source = await self._find(connection, link["source"])
-                target = await self._find(connection, link["target"])
+            ends = (await self._find(connection, link["source"]), await self._find(connection, link["target"]))
             more = {"weight": 1.0, "confidence": 1.0, "properties": link.get("properties")}
-            await links.link(self._user, source, target, link["relation"], more)
+            await tie(connection, self._user, ends, link["relation"], more)
 
     async def _value(self, connection: Connection, value: Any) -> Any:
         is_reference = isinstance(value, dict) and value.keys() == {"ref"}

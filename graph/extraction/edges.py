@@ -28,12 +28,16 @@ async def keep(connection: Connection, user: UUID, said: Mapping[UUID, Said]) ->
             if id_ is None:
                 waiting.append((source, relation, target))
             elif id_ != source:
-                edges.setdefault((source, relation, id_), []).extend(spans)
+                _lay(edges.setdefault((source, relation, id_), []), spans)
     await _keep_edges(connection, user, list(said), edges)
     await connection.execute(queries.FORGET_PENDING, user, list(said))
     for some in _chunks(waiting):
         await connection.execute(queries.KEEP_PENDING, user, *map(list, zip(*some, strict=True)))
     await _keep_tags(connection, user, said)
+
+
+def _lay(places: Spans, more: Spans) -> None:
+    places[:] = sorted([*places, *more])[:MAX_SPANS]
 
 
 class _Meant:
@@ -66,13 +70,24 @@ class _Meant:
 
 async def _keep_edges(connection: Connection, user: UUID, sources: list[UUID], wanted: Mapping[Edge, Spans]) -> None:
     rows = await connection.fetch(queries.EXISTING, user, sources)
-    existing = {(row["source_id"], row["relation"], row["target_id"]): row["id"] for row in rows}
-    for stale in _chunks(id_ for edge, id_ in existing.items() if edge not in wanted):
+    existing = {(row["source_id"], row["relation"], row["target_id"]): row for row in rows}
+    for stale in _chunks(row["id"] for edge, row in existing.items() if edge not in wanted):
         await connection.execute(queries.DROP, user, stale)
-    for edges in _chunks(edge for edge in wanted if edge not in existing):
-        names = ("source", "relation", "target")
-        new = [{**dict(zip(names, edge, strict=True)), "spans": wanted[edge][:MAX_SPANS]} for edge in edges]
-        await connection.execute(queries.ADD, user, new)
+    moved = (
+        {"id": row["id"], "spans": spans}
+        for edge, row in existing.items()
+        if (spans := wanted.get(edge)) != row["spans"]
+    )
+    for some in _chunks(one for one in moved if one["spans"]):
+        await connection.execute(queries.RESPAN, user, some)
+    names = ("source", "relation", "target")
+    new = (
+        {**dict(zip(names, edge, strict=True)), "spans": spans}
+        for edge, spans in wanted.items()
+        if edge not in existing
+    )
+    for some in _chunks(new):
+        await connection.execute(queries.ADD, user, some)
 
 
 async def _keep_tags(connection: Connection, user: UUID, said: Mapping[UUID, Said]) -> None:

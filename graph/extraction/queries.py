@@ -33,9 +33,14 @@ SELECT keys.target, named.id, named.name, named.is_path FROM keys CROSS JOIN LAT
 """The records that these targets may mean."""
 
 EXISTING = """
-SELECT id, source_id, relation, target_id FROM entity_links
+SELECT id, source_id, relation, target_id, evidence -> 'spans' AS spans FROM entity_links
 WHERE user_id = $1 AND source_id = ANY ($2::uuid[]) AND kind = 'extracted' AND evidence ->> 'rule' = 'text'
     AND deleted_at IS NULL
+"""
+
+RESPAN = """
+UPDATE entity_links l SET evidence = jsonb_build_object('rule', 'text', 'spans', x.spans)
+FROM json_to_recordset($2::json) AS x(id uuid, spans jsonb) WHERE l.user_id = $1 AND l.id = x.id
 """
 
 DROP = "UPDATE entity_links SET deleted_at = now() WHERE user_id = $1 AND id = ANY ($2::uuid[])"

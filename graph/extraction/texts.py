@@ -17,7 +17,7 @@ LONGEST_TAG = 250
 AT_ONCE = 200
 BYTES_AT_ONCE = 8_000_000
 
-Spans = list[tuple[int, int]]
+Spans = list[list[int]]
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ def _said(entity: Entity, row: Mapping[str, Any]) -> Said:
             elif mention.target:
                 spans = said.targets.setdefault((RELATIONS[mention.kind], mention.target), [])
                 if len(spans) < MAX_SPANS:
-                    spans.append(mention.span)
+                    spans.append([*mention.span])
     fields = row.get("custom_fields")
     listed = fields.get("tags") if isinstance(fields, dict) else None
     said.tags.update(tag_name(tag) for tag in listed or () if isinstance(tag, str))

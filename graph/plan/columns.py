@@ -1,4 +1,4 @@
-"""How a column's value looks in an answer. Both execution paths read their values through here, so they cannot differ."""
+"""How a column's value looks in an answer. Both execution paths read their values here, so they cannot differ."""
 
 from schema_sql.catalog import Catalog, Column
 from schema_sql.naming import enum_value

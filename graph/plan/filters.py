@@ -15,8 +15,9 @@ MAX_CONDITIONS = 200
 class Filter:
     """Writes one filter of a request as conditions on the rows of `alias`.
 
-    The filter is a tree: `{"title": {"contains": ...}, "notebook": {"title": {...}}, "and": [...], "or": [...], "not": {...}}`
-    with the columns' own names. Values may be slots, the keys are not.
+    The filter is a tree with the columns' own names:
+    `{"title": {"contains": ...}, "notebook": {"title": {...}}, "and": [...], "or": [...], "not": {...}}`.
+    Values may be slots, the keys are not.
     """
 
     def __init__(self, writer: Writer, catalog: Catalog) -> None:
@@ -35,7 +36,9 @@ class Filter:
             raise BadArgument(f"the filter on {name} is null; leave it out, or ask {name}: {{isNull: true}}")
         if name in ("and", "or"):
             parts = [f"({self.sql(entity, alias, part)})" for part in value]
-            return "(" + (" AND " if name == "and" else " OR ").join(parts or ["true" if name == "and" else "false"]) + ")"
+            return (
+                "(" + (" AND " if name == "and" else " OR ").join(parts or ["true" if name == "and" else "false"]) + ")"
+            )
         if name == "not":
             return f"(({self.sql(entity, alias, value)}) IS NOT TRUE)"
         if name in entity.by_name:

@@ -26,7 +26,7 @@ class ColumnValue:
 
 @dataclass(frozen=True, slots=True)
 class RecordValue:
-    """What every record has, whatever its type: `type`, `id`, `label`, `created_at`, `updated_at`, `deleted_at`, `typename`."""
+    """What every record has: `type`, `id`, `label`, `created_at`, `updated_at`, `deleted_at`, `typename`."""
 
     name: str
 
@@ -142,4 +142,18 @@ class Several:
     object: "AnyObject"
 
 
-Node = Constant | ColumnValue | RecordValue | SourceValue | CursorValue | ToOne | ToRecord | Object | AnyObject | Rows | Page | One | Several
+Node = (
+    Constant
+    | ColumnValue
+    | RecordValue
+    | SourceValue
+    | CursorValue
+    | ToOne
+    | ToRecord
+    | Object
+    | AnyObject
+    | Rows
+    | Page
+    | One
+    | Several
+)

@@ -64,7 +64,7 @@ class CursorValues:
         except (binascii.Error, ValueError):
             raise BadCursor() from None
         fits = isinstance(values, list) and len(values) == len(self.order) + 1 and values[0] == signature(self.order)
-        if not fits or not all(value is None or isinstance(value, str) and "\x00" not in value for value in values):
+        if not fits or not all(value is None or (isinstance(value, str) and "\x00" not in value) for value in values):
             raise BadCursor()
         keys: list[str | None] = values[1:]
         if any(value is None and not key.nullable for key, value in zip(self.order, keys, strict=True)):

@@ -11,10 +11,14 @@ def asks_for_rows(output: PageInfo, bounds: Bounds) -> bool:
 
 
 def checked(writer: Writer, node: Page) -> str:
-    """A condition that always holds. It brings in the bounds of a page that nobody looks into, so that bad ones are refused."""
+    """A condition that always holds: it brings in the bounds of a page nobody looks into, so bad ones are refused."""
     bounds = node.bounds
     size = f"{writer.page_size(bounds.last if bounds.backward else bounds.first)} IS NOT NULL"
-    cursors = [writer.parameter(cursor, CursorValues(node.source.order)) for cursor in (bounds.after, bounds.before) if cursor is not None]
+    cursors = [
+        writer.parameter(cursor, CursorValues(node.source.order))
+        for cursor in (bounds.after, bounds.before)
+        if cursor is not None
+    ]
     return " AND ".join([size, *(f"{cursor}::text[] IS NOT NULL" for cursor in cursors)])
 
 

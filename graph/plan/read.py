@@ -127,7 +127,10 @@ class _Reader:
         if row.is_record:
             return _from_record(name, row.alias, "record_")
         r = self.writer.alias("r")
-        return f"(SELECT {_from_record(name, r, '')} FROM records {r} WHERE {r}.user_id = {Writer.USER} AND {r}.id = {row.alias}.id)"
+        return (
+            f"(SELECT {_from_record(name, r, '')} FROM records {r} "
+            f"WHERE {r}.user_id = {Writer.USER} AND {r}.id = {row.alias}.id)"
+        )
 
     # Single records
 
@@ -135,7 +138,8 @@ class _Reader:
         t = self.writer.alias()
         return (
             f"(SELECT {self.object(node.object.fields, Row(t))} FROM {quoted(node.entity.name)} {t} "
-            f"WHERE {t}.user_id = {Writer.USER} AND {t}.id = {row.alias}.{quoted(node.column)} AND {t}.deleted_at IS NULL)"
+            f"WHERE {t}.user_id = {Writer.USER} AND {t}.id = {row.alias}.{quoted(node.column)} "
+            f"AND {t}.deleted_at IS NULL)"
         )
 
     def _one(self, node: One) -> str:
@@ -173,7 +177,9 @@ class _Reader:
         other = self.object(node.other.fields, row)
         if not node.named:
             return other
-        arms = " ".join(f"WHEN {literal(type_)} THEN {self._typed(type_, object_, row)}" for type_, object_ in node.named)
+        arms = " ".join(
+            f"WHEN {literal(type_)} THEN {self._typed(type_, object_, row)}" for type_, object_ in node.named
+        )
         return f"CASE {row.alias}.record_type {arms} ELSE {other} END"
 
     def _typed(self, type_: str, node: Object, row: Row) -> str:
@@ -181,7 +187,8 @@ class _Reader:
         t = self.writer.alias()
         entity = self.catalog.by_type[type_]
         pairs = ", ".join(
-            f"{literal(key)} VALUE {self.value(field, row if _of_any_record(field) else Row(t))}" for key, field in node.fields
+            f"{literal(key)} VALUE {self.value(field, row if _of_any_record(field) else Row(t))}"
+            for key, field in node.fields
         )
         if all(_of_any_record(field) for _, field in node.fields):
             return f"json_object({pairs} RETURNING json)"

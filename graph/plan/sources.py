@@ -1,7 +1,7 @@
 """Where the rows of a list come from. A source writes the statement of its rows; what is made of them is `read`'s.
 
-A source that `gives_records` has, beside its own columns, `record_type`, `record_id`, `record_label`, `record_created_at`,
-`record_updated_at` and `record_deleted_at`; the rows of the others are those of their table.
+A source that `gives_records` has, beside its own columns, `record_type`, `record_id`, `record_label`,
+`record_created_at`, `record_updated_at` and `record_deleted_at`; the rows of the others are those of their table.
 """
 
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from graph.errors import BadArgument
 from graph.plan.filters import Filter
-from graph.plan.order import Key, Order, beyond, order_by
 from graph.plan.nodes import Bounds
+from graph.plan.order import Key, Order, beyond, order_by
 from graph.plan.values import Writer, as_text, conjunction, quoted
 from schema_sql.catalog import Catalog, Entity
 
@@ -117,7 +117,9 @@ class Links:
             return arms[0]
         u = writer.alias("u")
         union = " UNION ALL ".join(f"({arm})" for arm in arms)
-        return page_of(writer, f"SELECT * FROM ({union}) {u}", "true", u, self.order, Bounds(bounds.first, bounds.last), extra)
+        return page_of(
+            writer, f"SELECT * FROM ({union}) {u}", "true", u, self.order, Bounds(bounds.first, bounds.last), extra
+        )
 
     def count(self, writer: Writer, parent: str) -> str:
         counts = []
@@ -221,7 +223,9 @@ class Changes:
 
     def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
         c = writer.alias("c")
-        return page_of(writer, f"SELECT {c}.* FROM change_log {c}", self._where(writer, c, parent), c, self.order, bounds, extra)
+        return page_of(
+            writer, f"SELECT {c}.* FROM change_log {c}", self._where(writer, c, parent), c, self.order, bounds, extra
+        )
 
     def count(self, writer: Writer, parent: str) -> str:
         c = writer.alias("c")

@@ -174,7 +174,7 @@ def as_page_size(value: Any) -> int:
 
 def clean(text: str) -> str:
     """PostgreSQL's text cannot hold NUL or lone surrogates: say so instead of failing somewhere below."""
-    if "\x00" in text or "\\u0000" in text and _ESCAPED_NUL.search(text):
+    if "\x00" in text or ("\\u0000" in text and _ESCAPED_NUL.search(text)):
         raise BadArgument("a text may not contain the NUL character")
     try:
         text.encode()

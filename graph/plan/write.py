@@ -8,29 +8,36 @@ from schema_sql.catalog import Catalog, Column, Entity
 
 
 def insert(entity: Entity, columns: Sequence[str]) -> str:
-    """Insert the rows of `$2` (a JSON array of objects) for the user `$1`; a row whose id is there already is left alone.
+    """Insert the rows of `$2` (a JSON array of objects) for the user `$1`; a row whose id is there is left alone.
 
     Returns the ids of the rows that are new.
     """
     names = ", ".join(quoted(name) for name in columns)
     return (
         f"INSERT INTO {quoted(entity.name)} (user_id, {names}) "
-        f"SELECT {Writer.USER}, {', '.join(_given(entity, columns))} FROM json_to_recordset($2::json) AS x({_record(entity, columns)}) "
+        f"SELECT {Writer.USER}, {', '.join(_given(entity, columns))} "
+        f"FROM json_to_recordset($2::json) AS x({_record(entity, columns)}) "
         f"ON CONFLICT (user_id, id) DO NOTHING RETURNING id"
     )
 
 
-def insert_returning(catalog: Catalog, entity: Entity, columns: Sequence[str], answer: Iterable[tuple[str, Column]]) -> str:
-    """Insert one row like `insert` and return the JSON of these columns under their keys: a creation in one round trip."""
-    pairs = ", ".join(f"{literal(key)} VALUE {json_value(catalog, column, 'n.' + quoted(column.name))}" for key, column in answer)
+def insert_returning(
+    catalog: Catalog, entity: Entity, columns: Sequence[str], answer: Iterable[tuple[str, Column]]
+) -> str:
+    """Insert one row like `insert` and return the JSON of these columns under their keys, in one round trip."""
+    pairs = ", ".join(
+        f"{literal(key)} VALUE {json_value(catalog, column, 'n.' + quoted(column.name))}" for key, column in answer
+    )
     statement = insert(entity, columns).removesuffix("RETURNING id") + "RETURNING *"
     return f"WITH n AS ({statement}) SELECT json_object({pairs} RETURNING json) FROM n"
 
 
 def update(entity: Entity, columns: Sequence[str], *, guarded: bool) -> str:
-    """Change the living row `$3` of the user `$1` to the values of `$2` (a JSON object); `$4` is its updated_at if guarded."""
+    """Change the living row `$3` of the user `$1` to the values of `$2` (a JSON object). `$4` guards its updated_at."""
     values = _given(entity, columns)
-    changes = ", ".join(f"{quoted(name)} = {value}" for name, value in zip(columns, _merging(columns, values), strict=True))
+    changes = ", ".join(
+        f"{quoted(name)} = {value}" for name, value in zip(columns, _merging(columns, values), strict=True)
+    )
     changes = changes or "updated_at = t.updated_at"
     guard = " AND t.updated_at = ($4::text)::timestamptz" if guarded else ""
     record = _record(entity, columns) or "nothing text"
@@ -86,7 +93,8 @@ def purge(entity: Entity) -> str:
 
 def let_go(entity: Entity, column: str) -> str:
     """Empty the references of the user `$1` to `$2` in this column, so that the record can be purged."""
-    return f"UPDATE {quoted(entity.name)} SET {quoted(column)} = NULL WHERE user_id = {Writer.USER} AND {quoted(column)} = $2"
+    name = quoted(column)
+    return f"UPDATE {quoted(entity.name)} SET {name} = NULL WHERE user_id = {Writer.USER} AND {name} = $2"
 
 
 def _record(entity: Entity, columns: Iterable[str]) -> str:
@@ -100,7 +108,9 @@ def _wire_type(column: Column) -> str:
 def _given(entity: Entity, columns: Sequence[str]) -> list[str]:
     """The SQL of each given value; bytes travel as base64."""
     return [
-        f"decode(x.{quoted(name)}, 'base64')" if base_type(entity.by_name[name].type) == "bytea" else f"x.{quoted(name)}"
+        f"decode(x.{quoted(name)}, 'base64')"
+        if base_type(entity.by_name[name].type) == "bytea"
+        else f"x.{quoted(name)}"
         for name in columns
     ]
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL refuses, in the words of who asked. Only the SQLSTATE decides; names of constraints differ on shards."""
+"""What PostgreSQL refuses, in the words of who asked. Only the SQLSTATE decides: names differ on shards."""
 
 import re
 

@@ -22,14 +22,19 @@ BATCH_LIMIT = 10_000
 
 
 class Records:
-    """Writes records of all types. Everything raises LifeloomErrors: BadArgument, NotFound, BrokenReference, Conflict."""
+    """Writes records of all types. Raises LifeloomErrors: BadArgument, NotFound, BrokenReference, Conflict."""
 
     def __init__(self, database: Database, catalog: Catalog) -> None:
         self._database = database
         self._catalog = catalog
 
     async def write(
-        self, user: UUID, work: Callable[[Connection], Awaitable[T]], *, origin: str = "graphql", change_set: UUID | None = None
+        self,
+        user: UUID,
+        work: Callable[[Connection], Awaitable[T]],
+        *,
+        origin: str = "graphql",
+        change_set: UUID | None = None,
     ) -> T:
         """Run `work` in one transaction; what the database refuses is explained."""
         try:
@@ -40,11 +45,15 @@ class Records:
                 raise
             raise known from error
 
-    async def create(self, user: UUID, entity: Entity, rows: Sequence[Values], *, origin: str = "graphql") -> list[UUID]:
-        """Create records of one type in one transaction and return their ids, in order. An id that exists is left alone."""
+    async def create(
+        self, user: UUID, entity: Entity, rows: Sequence[Values], *, origin: str = "graphql"
+    ) -> list[UUID]:
+        """Create records of one type in one transaction and return their ids. An id that exists is left alone."""
         if len(rows) > BATCH_LIMIT:
             raise BadArgument(f"at most {BATCH_LIMIT} records are created at once, not {len(rows)}")
-        given = [{"id": str(uuid4()), **{key: value for key, value in row.items() if key != "id" or value}} for row in rows]
+        given = [
+            {"id": str(uuid4()), **{key: value for key, value in row.items() if key != "id" or value}} for row in rows
+        ]
 
         async def work(connection: Connection) -> list[UUID]:
             await insert_rows(connection, user, entity, given)
@@ -53,7 +62,14 @@ class Records:
         return await self.write(user, work, origin=origin)
 
     async def update(
-        self, user: UUID, entity: Entity, id_: UUID, values: Values, *, if_updated_at: str | None = None, origin: str = "graphql"
+        self,
+        user: UUID,
+        entity: Entity,
+        id_: UUID,
+        values: Values,
+        *,
+        if_updated_at: str | None = None,
+        origin: str = "graphql",
     ) -> UUID:
         """Change the given columns of a living record. With `if_updated_at`, only if it has not changed since."""
 
@@ -82,13 +98,23 @@ class Records:
         async def work(connection: Connection) -> UUID:
             id_: UUID | None = await connection.fetchval(plan.find_by_key(entity), user, as_json(key).encode())
             if id_ is None:
-                row = {**values, **key, "id": str(uuid4())}
-                await insert_rows(connection, user, entity, [row])
-                return UUID(row["id"])
-            await connection.fetchval(plan.update(entity, list(values), guarded=False), user, as_json(values).encode(), id_)
+                return await self._create_by_key(connection, user, entity, key, values)
+            await connection.fetchval(
+                plan.update(entity, list(values), guarded=False), user, as_json(values).encode(), id_
+            )
             return id_
 
         return await self.write(user, work, origin=origin)
+
+    async def _create_by_key(
+        self, connection: Connection, user: UUID, entity: Entity, key: Values, values: Values
+    ) -> UUID:
+        given = {name: value for name, value in key.items() if not entity.by_name[name].generated}
+        row = {**values, **given, "id": str(uuid4())}
+        await insert_rows(connection, user, entity, [row])
+        if await connection.fetchval(plan.find_by_key(entity), user, as_json(key).encode()) is None:
+            raise BadArgument("the key is made of other values, and these make another key")
+        return UUID(row["id"])
 
     async def delete(self, user: UUID, id_: UUID, entity: Entity | None = None) -> UUID:
         """Delete a record, softly and with all it owns. Deleting it again is harmless."""
@@ -107,7 +133,7 @@ class Records:
         return await self.write(user, work)
 
     async def purge(self, user: UUID, id_: UUID) -> UUID:
-        """Remove a record for good from every table, the log and the raw copies included. What referred to it lets go."""
+        """Remove a record for good from every table, log and raw copies included. What referred to it lets go."""
 
         async def work(connection: Connection) -> UUID:
             entity = await self._entity(connection, user, id_, None)
@@ -122,7 +148,7 @@ class Records:
     async def _entity(self, connection: Connection, user: UUID, id_: UUID, expected: Entity | None) -> Entity:
         type_ = await connection.fetchval("SELECT type FROM records WHERE user_id = $1 AND id = $2", user, id_)
         entity = self._catalog.by_type.get(type_ or "")
-        if entity is None or expected is not None and entity is not expected:
+        if entity is None or (expected is not None and entity is not expected):
             raise NotFound(what=expected.record_type.replace("_", " ") if expected else "record", id=id_)
         if entity.managed:
             raise BadArgument(f"a {entity.record_type.replace('_', ' ')} is written by its own commands only")
@@ -138,5 +164,3 @@ async def insert_rows(connection: Connection, user: UUID, entity: Entity, rows: 
     for columns, group in alike.items():
         new += len(await connection.fetch(plan.insert(entity, columns), user, as_json(group).encode()))
     return new
-
-

@@ -1,9 +1,9 @@
 """`python -m tests.bench`: how fast the house is, as shares of what hand-written SQL reaches, in one run.
 
-    python -m tests.bench                 100,000 records, 500,000 links: under four minutes
-    python -m tests.bench --quick         a tenth of that: under one
-    python -m tests.bench --only links    one question (or several: list,one,keys,links,hops,page,counts,create)
-    python -m tests.bench --loading       what the triggers cost 100,000 notes by COPY and 50,000 by createNotes
+python -m tests.bench                 100,000 records, 500,000 links: under four minutes
+python -m tests.bench --quick         a tenth of that: under one
+python -m tests.bench --only links    one question (or several: list,one,keys,links,hops,page,counts,create)
+python -m tests.bench --loading       what the triggers cost 100,000 notes by COPY and 50,000 by createNotes
 """
 
 import argparse

@@ -56,9 +56,15 @@ def do(world: World, call: str, id_: str) -> Any:
 def test_a_mutation_is_one_change_set(world: World, watch: Watch) -> None:
     data = world.ask('mutation { createNotes(inputs: [{title: "a"}, {title: "b", pinned: true}]) { id } }')
     lines = watch.lines()
-    assert [(line["operation"], str(line["record_id"])) for line in lines] == [("insert", note["id"]) for note in data["createNotes"]]
+    assert [(line["operation"], str(line["record_id"])) for line in lines] == [
+        ("insert", note["id"]) for note in data["createNotes"]
+    ]
     assert len({line["change_set_id"] for line in lines}) == 1
-    assert {line["origin"] for line in lines} == {"graphql"} == set(world.column("SELECT source FROM change_sets WHERE id = $1", lines[0]["change_set_id"]))
+    assert (
+        {line["origin"] for line in lines}
+        == {"graphql"}
+        == set(world.column("SELECT source FROM change_sets WHERE id = $1", lines[0]["change_set_id"]))
+    )
     world.ask('mutation { a: createNote(input: {title: "c"}) { id } b: createNote(input: {title: "d"}) { id } }')
     assert len({line["change_set_id"] for line in watch.lines()}) == 2
 
@@ -94,8 +100,13 @@ def test_the_log_says_what_changed_and_nothing_else(world: World, watch: Watch) 
     assert before is None
     assert (after["title"], after["content"], after["custom_fields"], after["pinned"]) == ("A", "text", {"x": 1}, False)
     assert not {"id", "user_id", "deleted_at", "notebook_id"} & after.keys(), "neither keys nor what is empty"
-    world.ask('mutation($id: ID!) { updateNote(id: $id, input: {title: "B", pinned: false, customFields: {y: 2}}) { id } }', id=id_)
-    assert watch.said() == [("note", "update", {"title": "A", "custom_fields": {"x": 1}}, {"title": "B", "custom_fields": {"x": 1, "y": 2}})]
+    world.ask(
+        'mutation($id: ID!) { updateNote(id: $id, input: {title: "B", pinned: false, customFields: {y: 2}}) { id } }',
+        id=id_,
+    )
+    assert watch.said() == [
+        ("note", "update", {"title": "A", "custom_fields": {"x": 1}}, {"title": "B", "custom_fields": {"x": 1, "y": 2}})
+    ]
     world.ask('mutation($id: ID!) { updateNote(id: $id, input: {title: "B"}) { id } }', id=id_)
     assert watch.said() == [], "nothing changed, nothing is said"
     do(world, "deleteNote(id: $id) { id }", id_)
@@ -113,7 +124,9 @@ def test_quiet_columns_neither_touch_nor_log(world: World, watch: Watch) -> None
             id_ = specimens.create(entity, world.alice)
             was = world.rows(f"SELECT updated_at FROM {entity.name} WHERE id = $1", id_)[0][0]
             watch.lines()
-            changed = world.execute(f"UPDATE {entity.name} SET {column} = NULL WHERE id = '{id_}' AND {column} IS NOT NULL")
+            changed = world.execute(
+                f"UPDATE {entity.name} SET {column} = NULL WHERE id = '{id_}' AND {column} IS NOT NULL"
+            )
             assert changed == "UPDATE 1"
             assert world.value(f"SELECT updated_at FROM {entity.name} WHERE id = $1", id_) == was
             assert watch.lines() == [], (entity.name, column)
@@ -134,7 +147,10 @@ def test_secrets_are_never_logged(world: World, watch: Watch) -> None:
 
 
 def test_a_bare_service_client_is_covered(world: World, watch: Watch) -> None:
-    (row,) = world.as_service(world.alice, "INSERT INTO notes (title, aliases, content) VALUES ('Bare', '{Naked}', 'unclothed') RETURNING id, user_id")
+    (row,) = world.as_service(
+        world.alice,
+        "INSERT INTO notes (title, aliases, content) VALUES ('Bare', '{Naked}', 'unclothed') RETURNING id, user_id",
+    )
     assert row["user_id"] == world.alice
     assert [(line["operation"], line["origin"]) for line in watch.lines()] == [("insert", "sql")]
     assert world.value("SELECT label FROM records WHERE id = $1", row["id"]) == "Bare"
@@ -179,21 +195,31 @@ def test_the_service_without_a_user_sees_nothing(world: World) -> None:
             with pytest.raises(asyncpg.PostgresError):
                 async with connection.transaction():
                     await connection.execute("INSERT INTO notes (title) VALUES ('nobody''s')")
-            return await connection.fetchval("SELECT count(*) FROM notes"), await connection.fetchval("SELECT count(*) FROM records")
+            return await connection.fetchval("SELECT count(*) FROM notes"), await connection.fetchval(
+                "SELECT count(*) FROM records"
+            )
 
     assert world.run(work()) == (0, 0)
 
 
 def test_the_owners_copy_is_covered(world: World, watch: Watch) -> None:
     bob = Watch(world, world.bob)
-    rows = [(world.alice, uuid4(), f"copied {n}", f"body of copy {n}") for n in range(20)] + [(world.bob, uuid4(), "his", "copy of Bob")]
+    rows = [(world.alice, uuid4(), f"copied {n}", f"body of copy {n}") for n in range(20)] + [
+        (world.bob, uuid4(), "his", "copy of Bob")
+    ]
     text = "".join("\t".join(map(str, row)) + "\n" for row in rows)
-    world.run(world.owner.copy_to_table("notes", source=io.BytesIO(text.encode()), columns=["user_id", "id", "title", "content"]))
+    world.run(
+        world.owner.copy_to_table(
+            "notes", source=io.BytesIO(text.encode()), columns=["user_id", "id", "title", "content"]
+        )
+    )
     lines = watch.lines()
     assert [line["record_id"] for line in lines] == [row[1] for row in rows[:-1]]
     assert len({line["change_set_id"] for line in lines}) == 1
     assert [line["record_id"] for line in bob.lines()] == [rows[-1][1]]
-    assert world.ask('{ search(query: "copy", types: [NOTE], first: 100) { totalCount } }')["search"]["totalCount"] == 20
+    assert (
+        world.ask('{ search(query: "copy", types: [NOTE], first: 100) { totalCount } }')["search"]["totalCount"] == 20
+    )
     assert world.value("SELECT count(*) FROM record_names WHERE id = ANY ($1)", [row[1] for row in rows]) == 21
 
 
@@ -207,7 +233,9 @@ def alive(world: World, *ids: str) -> list[bool]:
 def test_what_is_owned_goes_along_and_comes_back(world: World, watch: Watch) -> None:
     book = make(world, "AddressBook", displayName="all")
     contact = make(world, "Contact", fn="Ana", addressBookId=book)
-    kept, gone_before = (make(world, "ContactEmail", contactId=contact, email=f"{name}@x.org") for name in ("kept", "gone"))
+    kept, gone_before = (
+        make(world, "ContactEmail", contactId=contact, email=f"{name}@x.org") for name in ("kept", "gone")
+    )
     project = make(world, "Project", name="not owned")
     remark = make(world, "Annotation", body="about Ana", subjectId=contact, subjectType="contact")
     do(world, "deleteContactEmail(id: $id) { id }", gone_before)
@@ -215,18 +243,26 @@ def test_what_is_owned_goes_along_and_comes_back(world: World, watch: Watch) -> 
     do(world, "deleteAddressBook(id: $id) { id }", book)
     lines = watch.lines()
     assert alive(world, book, contact, kept, gone_before, remark, project) == [False] * 5 + [True]
-    assert {(line["record_type"], line["operation"]) for line in lines} == {(t, "delete") for t in ("address_book", "contact", "contact_email", "annotation")}
+    assert {(line["record_type"], line["operation"]) for line in lines} == {
+        (t, "delete") for t in ("address_book", "contact", "contact_email", "annotation")
+    }
     assert len({line["change_set_id"] for line in lines}) == 1
     assert len(lines) == 4
     do(world, "restore(id: $id) { id }", book)
-    assert alive(world, book, contact, kept, gone_before, remark) == [True, True, True, False, True], "that set, and no more"
+    assert alive(world, book, contact, kept, gone_before, remark) == [True, True, True, False, True], (
+        "that set, and no more"
+    )
     assert [line["operation"] for line in watch.lines()] == ["restore"] * 4
 
 
 def test_a_loop_of_remarks_goes_once(world: World) -> None:
     one = make(world, "Annotation", body="one", targetUrl="https://x.org")
     two = make(world, "Annotation", body="two", subjectId=one, subjectType="annotation")
-    world.ask('mutation($a: ID!, $b: ID!) { updateAnnotation(id: $a, input: {subjectId: $b, subjectType: "annotation"}) { id } }', a=one, b=two)
+    world.ask(
+        'mutation($a: ID!, $b: ID!) { updateAnnotation(id: $a, input: {subjectId: $b, subjectType: "annotation"}) { id } }',
+        a=one,
+        b=two,
+    )
     do(world, "delete(id: $id) { id }", one)
     assert alive(world, one, two) == [False, False]
     do(world, "restore(id: $id) { id }", one)
@@ -261,8 +297,18 @@ def test_a_change_to_what_is_deleted_is_refused(world: World) -> None:
 
 def everywhere(world: World, word: str) -> set[str]:
     """The tables in which a word stands anywhere."""
-    tables = [name for name in world.column("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")]
-    return {table for table in tables if table not in _NOTHING_OF and world.value(f"SELECT EXISTS (SELECT FROM \"{table}\" t WHERE strpos(t::text, $1) > 0)", word)}
+    tables = [
+        name
+        for name in world.column(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+    ]
+    return {
+        table
+        for table in tables
+        if table not in _NOTHING_OF
+        and world.value(f'SELECT EXISTS (SELECT FROM "{table}" t WHERE strpos(t::text, $1) > 0)', word)
+    }
 
 
 def test_a_purge_leaves_nothing(world: World, watch: Watch) -> None:
@@ -272,7 +318,7 @@ def test_a_purge_leaves_nothing(world: World, watch: Watch) -> None:
     email = make(world, "ContactEmail", contactId=contact, email=f"{word}@x.org")
     other = make(world, "Note", title="stays")
     connector = make(world, "SyncConnector", connectorType="vcard", displayName="v", identity="vcard:x")
-    link = "mutation($a: ID!, $b: ID!, $p: JSON) { link(source: $a, target: $b, relation: \"KNOWS\", properties: $p) { id } }"
+    link = 'mutation($a: ID!, $b: ID!, $p: JSON) { link(source: $a, target: $b, relation: "KNOWS", properties: $p) { id } }'
     world.ask(link, a=contact, b=other, p={"how": word})
     undone = world.ask(link, a=other, b=email, p={"how": word})["link"]["id"]
     do(world, "unlink(id: $id)", undone)
@@ -283,23 +329,42 @@ def test_a_purge_leaves_nothing(world: World, watch: Watch) -> None:
     pending = "INSERT INTO pending_links (source_id, relation, key, target) VALUES ($1, 'LINKS_TO', 'k', $2)"
     world.as_service(world.alice, pending, UUID(contact), word)
     world.ask('mutation($id: ID!) { updateContact(id: $id, input: {fn: "renamed"}) { id } }', id=contact)
-    assert {"contacts", "contact_emails", "change_log", "record_texts", "entity_links", "sync_mappings", "pending_links"} <= everywhere(world, word)
+    assert {
+        "contacts",
+        "contact_emails",
+        "change_log",
+        "record_texts",
+        "entity_links",
+        "sync_mappings",
+        "pending_links",
+    } <= everywhere(world, word)
     watch.lines()
     do(world, "purge(id: $id)", contact)
     assert everywhere(world, word) == set()
     assert world.value("SELECT count(*) FROM raw_records") == 0
     operations = {(line["record_type"], line["operation"]) for line in watch.lines()}
     assert operations == {("contact", "purge"), ("contact_email", "purge"), ("entity_link", "unlink")}
-    assert {row[0] for row in world.rows("SELECT operation FROM change_log WHERE record_id = $1", UUID(contact))} == {"insert", "update", "purge"}
+    assert {row[0] for row in world.rows("SELECT operation FROM change_log WHERE record_id = $1", UUID(contact))} == {
+        "insert",
+        "update",
+        "purge",
+    }
     assert alive(world, other) == [True]
 
 
 def test_what_referred_to_the_purged_lets_go(world: World, watch: Watch) -> None:
     notebook = make(world, "Notebook", title="gone")
-    inside, below = make(world, "Note", title="in it", notebookId=notebook), make(world, "Notebook", title="below", parentId=notebook)
+    inside, below = (
+        make(world, "Note", title="in it", notebookId=notebook),
+        make(world, "Notebook", title="below", parentId=notebook),
+    )
     watch.lines()
     do(world, "purge(id: $id)", notebook)
-    data = world.ask("query($a: ID!, $b: ID!) { note(id: $a) { notebookId notebook { id } } notebook(id: $b) { parentId } }", a=inside, b=below)
+    data = world.ask(
+        "query($a: ID!, $b: ID!) { note(id: $a) { notebookId notebook { id } } notebook(id: $b) { parentId } }",
+        a=inside,
+        b=below,
+    )
     assert data == {"note": {"notebookId": None, "notebook": None}, "notebook": {"parentId": None}}
     assert [operation for _, operation, _, _ in watch.said()] == ["update", "update", "purge"]
 
@@ -366,7 +431,7 @@ def test_edges_are_logged(world: World, watch: Watch) -> None:
 def test_structural_edges_are_no_ones_to_edit(world: World, watch: Watch) -> None:
     tag, note = make(world, "Tag", name="structural"), make(world, "Note", title="tagged")
     given_ = make(world, "RecordTag", tagId=tag, subjectId=note, subjectType="note")
-    query = "query($id: ID!) { note(id: $id) { links(relations: [\"TAGGED\"]) { edges { id kind node { id } } } } }"
+    query = 'query($id: ID!) { note(id: $id) { links(relations: ["TAGGED"]) { edges { id kind node { id } } } } }'
     (edge,) = world.ask(query, id=note)["note"]["links"]["edges"]
     assert (edge["kind"], edge["node"]["id"]) == ("STRUCTURAL", tag)
     assert world.code("mutation($id: ID!) { unlink(id: $id) }", id=edge["id"]) == "BAD_ARGUMENT"
@@ -378,7 +443,13 @@ def test_structural_edges_are_no_ones_to_edit(world: World, watch: Watch) -> Non
 
 
 def test_texts_and_names_follow_the_record(world: World) -> None:
-    id_ = make(world, "Note", title="  Crème\n brûlée ", aliases=["Dessert", "DESSERT", "a/b/Nested.md", "", "x" * 2000], content="first words")
+    id_ = make(
+        world,
+        "Note",
+        title="  Crème\n brûlée ",
+        aliases=["Dessert", "DESSERT", "a/b/Nested.md", "", "x" * 2000],
+        content="first words",
+    )
 
     def state() -> tuple[str, list[str], list[str]]:
         uuid = UUID(id_)
@@ -390,7 +461,9 @@ def test_texts_and_names_follow_the_record(world: World) -> None:
         world.ask("mutation($id: ID!, $i: UpdateNoteInput!) { updateNote(id: $id, input: $i) { id } }", id=id_, i=given)
 
     def found(word: str) -> bool:
-        return {"id": id_} in world.ask("query($q: String!) { search(query: $q) { nodes { id } } }", q=word)["search"]["nodes"]
+        return {"id": id_} in world.ask("query($q: String!) { search(query: $q) { nodes { id } } }", q=word)["search"][
+            "nodes"
+        ]
 
     assert state()[:2] == ("Crème brûlée", ["a/b/nested", "crème brûlée", "dessert", "nested"])
     assert found("words")
@@ -413,7 +486,9 @@ def test_long_texts_stand_in_pieces(world: World) -> None:
     words = " ".join(f"w{n}" for n in range(60_000))
     id_ = make(world, "Note", title="long", content=words)
     assert world.value("SELECT count(*) FROM record_texts WHERE id = $1", UUID(id_)) > 1
-    found = world.ask('{ search(query: "w59999", types: [NOTE]) { totalCount nodes { id } edges { snippet } } }')["search"]
+    found = world.ask('{ search(query: "w59999", types: [NOTE]) { totalCount nodes { id } edges { snippet } } }')[
+        "search"
+    ]
     assert (found["totalCount"], found["nodes"]) == (1, [{"id": id_}])
     assert "w59999" in found["edges"][0]["snippet"]
     both = world.ask('{ search(query: "long", types: [NOTE]) { totalCount } }')["search"]
@@ -426,8 +501,14 @@ def test_what_a_row_becomes_in_the_records(world: World) -> None:
     note = make(world, "Note", title="undated")
     at = "SELECT at::text FROM records WHERE id = $1"
     assert world.value(at, UUID(event)) == "2024-05-06 00:00:00+00"
-    world.ask('mutation($id: ID!) { updateEvent(id: $id, input: {startDate: null, dtstart: "2025-01-02T03:04:05+01:00"}) { id } }', id=event)
+    world.ask(
+        'mutation($id: ID!) { updateEvent(id: $id, input: {startDate: null, dtstart: "2025-01-02T03:04:05+01:00"}) { id } }',
+        id=event,
+    )
     assert world.value(at, UUID(event)) == "2025-01-02 02:04:05+00"
     world.rows("UPDATE notes SET created_at = '2001-01-01' WHERE id = $1", UUID(note))
     assert world.value(at, UUID(note)) == "2001-01-01 00:00:00+00"
-    assert json.dumps(world.ask("query($id: ID!) { node(id: $id) { createdAt } }", id=note)) == '{"node": {"createdAt": "2001-01-01T00:00:00+00:00"}}'
+    assert (
+        json.dumps(world.ask("query($id: ID!) { node(id: $id) { createdAt } }", id=note))
+        == '{"node": {"createdAt": "2001-01-01T00:00:00+00:00"}}'
+    )

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 from graphql import GraphQLInputObjectType, GraphQLObjectType
 
 from graph.plan.columns import base_type
-from schema_sql.naming import enum_value
 from resolvers.inputs import visible, writable
 from resolvers.names import camel, many, one, type_name
 from schema_sql.catalog import Column, Entity
@@ -83,12 +82,18 @@ class Matrix:
     def _lives(self, kind: Kind, variant: Variant) -> None:
         ask, name = self.world.ask, kind.name
         given = self._given(kind, variant)
-        made = ask(f"mutation($i: Create{name}Input!) {{ made: create{name}(input: $i) {{ {RECORD} {kind.columns} }} }}", i=given)["made"]
+        made = ask(
+            f"mutation($i: Create{name}Input!) {{ made: create{name}(input: $i) {{ {RECORD} {kind.columns} }} }}",
+            i=given,
+        )["made"]
         assert {field: made[field] for field in given} == given
         assert (made["recordType"], made["deletedAt"]) == (kind.enum, None)
         assert made["label"]
         assert self._read(kind, made["id"]) == made
-        again = ask(f"mutation($i: Create{name}Input!) {{ made: create{name}(input: $i) {{ {RECORD} {kind.columns} }} }}", i={**given, "id": made["id"]})
+        again = ask(
+            f"mutation($i: Create{name}Input!) {{ made: create{name}(input: $i) {{ {RECORD} {kind.columns} }} }}",
+            i={**given, "id": made["id"]},
+        )
         assert again["made"] == made, "a client's own id, given again, is harmless"
         self._changes(kind, variant, made)
         self._empties(kind, made["id"])
@@ -119,17 +124,30 @@ class Matrix:
 
     def _changes(self, kind: Kind, variant: Variant, made: dict[str, Any]) -> None:
         new = self._given(kind, variant)
-        free = [camel(c.name) for c in writable(kind.entity) if not any(c.name in check.expression for check in kind.entity.checks)]
+        free = [
+            camel(c.name)
+            for c in writable(kind.entity)
+            if not any(c.name in check.expression for check in kind.entity.checks)
+        ]
         first = next((field for field in free if field in new and new[field] != made[field]), None)
         if first is not None:
             done = self._update(kind, made["id"], {first: new[first]})
-            same = {field: value for field, value in made.items() if field not in (first, "updatedAt", "label", *self._derived(kind))}
+            same = {
+                field: value
+                for field, value in made.items()
+                if field not in (first, "updatedAt", "label", *self._derived(kind))
+            }
             assert {field: done[field] for field in same} == same
             assert done[first] == _merged(kind, first, made, new)
         done = self._update(kind, made["id"], new)
         assert {field: done[field] for field in new} == {field: _merged(kind, field, made, new) for field in new}
         assert (done["id"], done["createdAt"]) == (made["id"], made["createdAt"])
-        assert self._update(kind, made["id"], {}) == done == self._update(kind, made["id"], new) == self._read(kind, made["id"])
+        assert (
+            self._update(kind, made["id"], {})
+            == done
+            == self._update(kind, made["id"], new)
+            == self._read(kind, made["id"])
+        )
 
     def _derived(self, kind: Kind) -> set[str]:
         return {camel(column.name) for column in kind.entity.columns if column.generated}
@@ -147,7 +165,9 @@ class Matrix:
             else:
                 (error,) = answer["errors"]
                 assert error["extensions"]["code"] == "BAD_ARGUMENT", error
-                assert not column.nullable or any(column.name in check.expression for check in kind.entity.checks), column.name
+                assert not column.nullable or any(column.name in check.expression for check in kind.entity.checks), (
+                    column.name
+                )
                 assert self._read(kind, id_)[field] == before[field]
 
     def _goes_and_comes(self, kind: Kind, id_: str) -> None:
@@ -157,7 +177,12 @@ class Matrix:
             f"{how}: {kind.many}(filter: {{id: {{eq: $id}}}}, deleted: {how.upper()}) {{ totalCount nodes {{ id }} }}"
             for how in ("exclude", "include", "only")
         )
-        for do, shown in ((f"delete{kind.name}", [0, 1, 1]), (f"restore{kind.name}", [1, 1, 0]), ("delete", [0, 1, 1]), ("restore", [1, 1, 0])):
+        for do, shown in (
+            (f"delete{kind.name}", [0, 1, 1]),
+            (f"restore{kind.name}", [1, 1, 0]),
+            ("delete", [0, 1, 1]),
+            ("restore", [1, 1, 0]),
+        ):
             for _ in range(2):  # the second time is harmless
                 done = ask(f"mutation($id: ID!) {{ done: {do}(id: $id) {{ {RECORD} }} }}", id=id_)["done"]
                 assert (done["deletedAt"] is None) == do.startswith("restore")
@@ -170,10 +195,16 @@ class Matrix:
     def _is_purged(self, kind: Kind, id_: str) -> None:
         world = self.world
         assert world.ask("mutation($id: ID!) { purge(id: $id) }", id=id_) == {"purge": id_}
-        assert world.ask(f"query($id: ID!) {{ node(id: $id) {{ id }} {kind.one}(id: $id) {{ id }} }}", id=id_) == {"node": None, kind.one: None}
+        assert world.ask(f"query($id: ID!) {{ node(id: $id) {{ id }} {kind.one}(id: $id) {{ id }} }}", id=id_) == {
+            "node": None,
+            kind.one: None,
+        }
         for table in (kind.entity.name, "records", "record_texts", "record_names"):
             assert world.value(f'SELECT count(*) FROM "{table}" WHERE id = $1', UUID(id_)) == 0, table
-        said = world.value("SELECT count(*) FROM change_log WHERE record_id = $1 AND (before IS NOT NULL OR after IS NOT NULL)", UUID(id_))
+        said = world.value(
+            "SELECT count(*) FROM change_log WHERE record_id = $1 AND (before IS NOT NULL OR after IS NOT NULL)",
+            UUID(id_),
+        )
         assert said == 0
 
     # Natural keys, batches
@@ -232,7 +263,9 @@ class Matrix:
         )  # fmt: skip
         everything = self._count(kind)
         for part in _chunks(list(self._conditions(kind, rows))):
-            data = self.world.ask(f"query({variables}) {{ {fields} }}", **{f"f{n}": tree for n, (tree, _, _) in enumerate(part)})
+            data = self.world.ask(
+                f"query({variables}) {{ {fields} }}", **{f"f{n}": tree for n, (tree, _, _) in enumerate(part)}
+            )
             for n, ((tree, condition, _), wanted) in enumerate(zip(part, self._oracles(kind, part), strict=True)):
                 assert {node["id"] for node in data[f"f{n}"]["nodes"]} == set(wanted), (tree, condition)
                 assert data[f"f{n}"]["totalCount"] == len(wanted)
@@ -254,7 +287,11 @@ class Matrix:
             for operator in operators.keys() - {"isNull"}:
                 given = first
                 if operator in ("contains", "startsWith"):
-                    given = first[: max(1, len(first) // 2)].upper() if operator == "startsWith" else first[len(first) // 2 :].upper()
+                    given = (
+                        first[: max(1, len(first) // 2)].upper()
+                        if operator == "startsWith"
+                        else first[len(first) // 2 :].upper()
+                    )
                 many_ = operator in ("in", "notIn", "overlaps")
                 tree = {field: {operator: [given, last] if many_ else given}}
                 yield tree, *self._condition(column, operator, given, last)
@@ -281,14 +318,20 @@ class Matrix:
             for n, value in enumerate(values, 2):
                 condition = condition.replace(f"${n}", literal(value))
             conditions.append(condition)
-        columns = ", ".join(f"coalesce(array_agg(id::text) FILTER (WHERE {condition}), '{{}}')" for condition in conditions)
+        columns = ", ".join(
+            f"coalesce(array_agg(id::text) FILTER (WHERE {condition}), '{{}}')" for condition in conditions
+        )
         sql = f'SELECT {columns} FROM "{kind.entity.name}" WHERE user_id = $1 AND deleted_at IS NULL'
         return list(self.world.rows(sql, self.world.alice)[0])
 
     def _some(self, entity: Entity) -> list[dict[str, Any]]:
         """A few living records of each variant and bare ones, and a deleted one, as they are read."""
         kind, alice = Kind(entity), self.world.alice
-        ids = [self.specimens.create(entity, alice, variant) for variant in self.specimens.variants(entity) for _ in range(2)]
+        ids = [
+            self.specimens.create(entity, alice, variant)
+            for variant in self.specimens.variants(entity)
+            for _ in range(2)
+        ]
         ids += [self.specimens.create(entity, alice, full=False) for _ in range(2)]
         self.world.rows(f'UPDATE "{entity.name}" SET deleted_at = now() WHERE id = $1', ids.pop(1))
         return [self._read(kind, str(id_)) for id_ in ids]
@@ -298,7 +341,11 @@ class Matrix:
         kind = Kind(entity)
         rows = self._some(entity)
         orders = list(self.world.built.core.type_map[f"{kind.name}Order"].values)  # type: ignore[union-attr]
-        sortable = {column.name for column in visible(entity) if not column.is_array and base_type(column.type) not in ("jsonb", "json", "bytea")}
+        sortable = {
+            column.name
+            for column in visible(entity)
+            if not column.is_array and base_type(column.type) not in ("jsonb", "json", "bytea")
+        }
         assert {order.lower().rpartition("_")[0] for order in orders} == sortable
         ids = [row["id"] for row in rows]
         for part in _chunks(orders):
@@ -312,7 +359,8 @@ class Matrix:
             cursors: dict[str, str | None] = {}
             page = f"nodes {{ id }} pageInfo {{ more: {more} cursor: {edge} }}"
             fields = " ".join(
-                f"o{n}: {kind.many}(filter: {{id: {{in: $ids}}}}, orderBy: $o{n}, {size}: 2, {seek}: $c{n}) {{ {page} }}" for n in range(_CHUNK)
+                f"o{n}: {kind.many}(filter: {{id: {{in: $ids}}}}, orderBy: $o{n}, {size}: 2, {seek}: $c{n}) {{ {page} }}"
+                for n in range(_CHUNK)
             )
             names = ", ".join(f"$o{n}: [{kind.name}Order!], $c{n}: String" for n in range(_CHUNK))
             given = {f"o{n}": [order] for n, order in enumerate(orders)}
@@ -356,13 +404,17 @@ class Matrix:
         links = """query($id: ID!, $r: [String!], $t: [RecordType!], $d: LinkDirection!) { node(id: $id) { links(relations: $r, types: $t, direction: $d) {
             totalCount edges { id direction relation properties node { id recordType label } } } } }"""
 
-        def edges(of: str, direction: str, types: list[str] | None = None, relations: list[str] | None = None) -> list[Any]:
+        def edges(
+            of: str, direction: str, types: list[str] | None = None, relations: list[str] | None = None
+        ) -> list[Any]:
             found = ask(links, id=of, d=direction, t=types, r=relations or ["TRIED_WITH"])["node"]["links"]
             assert found["totalCount"] == len(found["edges"])
             return [(one_["id"], one_["direction"], one_["node"]["id"]) for one_ in found["edges"]]
 
         assert edges(id_, "BOTH") == edges(id_, "OUT") == edges(id_, "BOTH", ["NOTE"]) == [(edge["id"], "OUT", other)]
-        assert edges(other, "BOTH") == edges(other, "IN") == edges(other, "IN", [kind.enum]) == [(edge["id"], "IN", id_)]
+        assert (
+            edges(other, "BOTH") == edges(other, "IN") == edges(other, "IN", [kind.enum]) == [(edge["id"], "IN", id_)]
+        )
         assert edges(id_, "IN") == edges(other, "OUT") == edges(id_, "BOTH", relations=["OTHER"]) == []
         if kind.enum != "NOTE":
             assert edges(id_, "BOTH", [kind.enum]) == []
@@ -377,7 +429,10 @@ class Matrix:
     def _is_found(self, kind: Kind, id_: str, word: str | None) -> None:
         ask = self.world.ask
         at = self.world.value("SELECT at::text FROM records WHERE id = $1", UUID(id_))
-        data = ask(f"query($t: DateTime!) {{ timeline(from: $t, types: [{kind.enum}], first: 1000) {{ totalCount nodes {{ id recordType }} }} }}", t=at)
+        data = ask(
+            f"query($t: DateTime!) {{ timeline(from: $t, types: [{kind.enum}], first: 1000) {{ totalCount nodes {{ id recordType }} }} }}",
+            t=at,
+        )
         assert {"id": id_, "recordType": kind.enum} in data["timeline"]["nodes"]
         assert {node["recordType"] for node in data["timeline"]["nodes"]} == {kind.enum}
         if word is None:
@@ -387,7 +442,11 @@ class Matrix:
             found = ask(query, q=asked, t=[kind.enum])["search"]
             assert [node["id"] for node in found["nodes"]] == [id_], asked
             assert found["totalCount"] == 1
-        for asked, types in ((f"{word} -brulee", None), (f'"brulee {word}"', None), (word, ["HABIT" if kind.enum != "HABIT" else "GOAL"])):
+        for asked, types in (
+            (f"{word} -brulee", None),
+            (f'"brulee {word}"', None),
+            (word, ["HABIT" if kind.enum != "HABIT" else "GOAL"]),
+        ):
             assert ask(query, q=asked, t=types)["search"] == {"totalCount": 0, "nodes": [], "edges": []}, asked
         if kind.entity.managed:
             return
@@ -405,7 +464,11 @@ class Matrix:
             assert history["totalCount"] == 0
             return
         changes = history["nodes"]
-        log = self.world.column("SELECT seq::text FROM change_log WHERE user_id = $1 AND record_id = $2 ORDER BY change_log.seq DESC", self.world.alice, UUID(id_))
+        log = self.world.column(
+            "SELECT seq::text FROM change_log WHERE user_id = $1 AND record_id = $2 ORDER BY change_log.seq DESC",
+            self.world.alice,
+            UUID(id_),
+        )
         assert [change["seq"] for change in changes] == log
         assert history["totalCount"] == len(log)
         assert {change["recordId"] for change in changes} == {id_} == {change["record"]["id"] for change in changes}
@@ -436,7 +499,9 @@ class Matrix:
             values[kind.searchable] = word
         id_ = str(self.specimens.keep(entity, values, world.alice))
         note = world.ask('mutation { createNote(input: {title: "hers"}) { id } }')["createNote"]["id"]
-        edge = world.ask('mutation($a: ID!, $b: ID!) { link(source: $a, target: $b, relation: "HERS") { id } }', a=id_, b=note)["link"]["id"]
+        edge = world.ask(
+            'mutation($a: ID!, $b: ID!) { link(source: $a, target: $b, relation: "HERS") { id } }', a=id_, b=note
+        )["link"]["id"]
         before = world.snapshot(world.alice)
         self._sees_nothing(kind, id_, word)
         self._changes_nothing(kind, id_, edge, _camel(values))
@@ -446,7 +511,11 @@ class Matrix:
         world = self.world
         own = world.ask(f"{{ l: {kind.many}(first: 1) {{ pageInfo {{ endCursor }} }} }}")["l"]["pageInfo"]["endCursor"]
         connection = "{ totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"
-        empty = {"totalCount": 0, "nodes": [], "pageInfo": {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}}
+        empty = {
+            "totalCount": 0,
+            "nodes": [],
+            "pageInfo": {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None},
+        }
         lists = {
             "all": f"{kind.many}(deleted: INCLUDE) {connection}", "ById": f"{kind.many}(filter: {{id: {{eq: $id}}}}, deleted: INCLUDE) {connection}",
             "found": f"search(query: $w) {connection}", "time": f"timeline {connection}", "log": "changes { totalCount nodes { recordId } }",
@@ -464,14 +533,23 @@ class Matrix:
         world = self.world
         mine = world.ask('mutation { createNote(input: {title: "mine"}) { id } }', world.bob)["createNote"]["id"]
         calls = [f"{do}(id: $id) {{ id }}" for do in ("delete", "restore")] + ["purge(id: $id)", "unlink(id: $id)"]
-        calls += [f'link(source: {a}, target: {b}, relation: "X") {{ id }}' for a, b in (("$id", "$mine"), ("$mine", "$id"), ("$id", "$id"))]
+        calls += [
+            f'link(source: {a}, target: {b}, relation: "X") {{ id }}'
+            for a, b in (("$id", "$mine"), ("$mine", "$id"), ("$id", "$id"))
+        ]
         if not kind.entity.managed:
             calls += [f"{do}{kind.name}(id: $id) {{ id }}" for do in ("delete", "restore")]
-            calls += [f"update{kind.name}(id: $id, input: {{}}) {{ id }}", f'update{kind.name}(id: $id, input: {{}}, ifUpdatedAt: "2020-01-01") {{ id }}']
+            calls += [
+                f"update{kind.name}(id: $id, input: {{}}) {{ id }}",
+                f'update{kind.name}(id: $id, input: {{}}, ifUpdatedAt: "2020-01-01") {{ id }}',
+            ]
         for call in calls:
             variables = "$id: ID!" + (", $mine: ID!" if "$mine" in call else "")
             query = f"mutation({variables}) {{ {call} }}"
-            answers = [json.dumps(world.answer(query, world.bob, id=each, mine=mine)).replace(each, "ID") for each in (id_, edge, str(uuid4()))]
+            answers = [
+                json.dumps(world.answer(query, world.bob, id=each, mine=mine)).replace(each, "ID")
+                for each in (id_, edge, str(uuid4()))
+            ]
             assert '"NOT_FOUND"' in answers[0], call
             assert answers[0] == answers[1] == answers[2], call
         self._points_at_nothing(kind, given)
@@ -497,7 +575,9 @@ class Matrix:
         if kind.entity.managed:
             return
         values = _camel(self.specimens.values(kind.entity, self.world.bob))
-        query = f"mutation($i: Create{kind.name}Input!) {{ made: create{kind.name}(input: $i) {{ id {kind.columns} }} }}"
+        query = (
+            f"mutation($i: Create{kind.name}Input!) {{ made: create{kind.name}(input: $i) {{ id {kind.columns} }} }}"
+        )
         made = self.world.ask(query, self.world.bob, i={**values, "id": id_})["made"]
         assert {field: made[field] for field in values} == values
         assert self.world.ask("mutation($id: ID!) { purge(id: $id) }", self.world.bob, id=id_) == {"purge": id_}

@@ -89,7 +89,9 @@ class _Asking:
         chosen = self._draw(st.lists(st.sampled_from([*names, "__typename"]), min_size=1, max_size=3))
         if type_.name.endswith("Connection"):
             chosen.append("totalCount")
-        return [(f"{self._name('l')}: " if aliased or self._maybe(6) else "") + name + self._directive() for name in chosen]
+        return [
+            (f"{self._name('l')}: " if aliased or self._maybe(6) else "") + name + self._directive() for name in chosen
+        ]
 
     def _branches(self, type_: Any, depth: int) -> list[str]:
         names = [name for name, one in type_.fields.items() if not is_leaf_type(get_named_type(one.type))]
@@ -111,7 +113,9 @@ class _Asking:
     def _directive(self) -> str:
         if not self._maybe(12):
             return ""
-        word, value = self._draw(st.sampled_from([("include", True), ("skip", False), ("include", False), ("skip", True)]))
+        word, value = self._draw(
+            st.sampled_from([("include", True), ("skip", False), ("include", False), ("skip", True)])
+        )
         return f" @{word}(if: {self._given('Boolean!', value) if self._maybe(2) else json.dumps(value)})"
 
     def _fragments_on(self, type_: Any, depth: int) -> list[str]:
@@ -181,7 +185,9 @@ class _Asking:
         if isinstance(type_, GraphQLList):
             if self._maybe(8):
                 return self._literal(type_.of_type, name, depth)
-            return f"[{', '.join(self._value(type_.of_type, name, depth) for _ in range(self._draw(st.integers(0, 3))))}]"
+            return (
+                f"[{', '.join(self._value(type_.of_type, name, depth) for _ in range(self._draw(st.integers(0, 3))))}]"
+            )
         if isinstance(type_, GraphQLInputObjectType):
             return f"{{{', '.join(f'{field}: {self._value(type_.fields[field].type, field, depth - 1)}' for field in self._keys(type_, depth))}}}"
         return _printed(self._plain(type_, name, depth), isinstance(type_, GraphQLEnumType))
@@ -193,7 +199,9 @@ class _Asking:
         if isinstance(type_, GraphQLList):
             return [self._plain(type_.of_type, name, depth) for _ in range(self._draw(st.integers(0, 3)))]
         if isinstance(type_, GraphQLInputObjectType):
-            return {field: self._plain(type_.fields[field].type, field, depth - 1) for field in self._keys(type_, depth)}
+            return {
+                field: self._plain(type_.fields[field].type, field, depth - 1) for field in self._keys(type_, depth)
+            }
         if isinstance(type_, GraphQLEnumType):
             return self._draw(st.sampled_from(list(type_.values)))
         if name in ("first", "last"):

@@ -42,16 +42,27 @@ def _settle(world: World) -> None:
 
     add("Notebook", 1, title="Boats")
     add("Notebook", 2, title="Kitchen", parentId=number(1))
-    add("Note", 11, title="Harbour notebook", content="The *harbour* at low tide", notebookId=number(1), aliases=["Port"])
+    add(
+        "Note",
+        11,
+        title="Harbour notebook",
+        content="The *harbour* at low tide",
+        notebookId=number(1),
+        aliases=["Port"],
+    )
     add("Note", 12, title="Harbour songs", content="Sung on the quay", notebookId=number(1), pinned=True)
     add("Note", 13, title="Soup", content="Leek, from the market at the harbour", notebookId=number(2))
     add("Note", 14, title="Bread", content="Rye", notebookId=number(2))
     add("Contact", 21, fn="Pau Soler")
     add("Place", 31, name="Harbour", lat=39.45, lon=-0.32)
     tie = "mutation($s: ID!, $t: ID!, $r: String!, $w: Float!) { link(source: $s, target: $t, relation: $r, weight: $w) { id } }"
-    for source, relation, target, weight in ((11, "MENTIONS", 21, 3), (11, "LOCATED_IN", 31, 2), (12, "MENTIONS", 21, 1)):
+    for source, relation, target, weight in (
+        (11, "MENTIONS", 21, 3),
+        (11, "LOCATED_IN", 31, 2),
+        (12, "MENTIONS", 21, 1),
+    ):
         world.ask(tie, s=number(source), t=number(target), r=relation, w=weight)
-    change = "mutation($id: ID!) { updateNote(id: $id, input: {content: \"Sung at sea\"}) { id } }"
+    change = 'mutation($id: ID!) { updateNote(id: $id, input: {content: "Sung at sea"}) { id } }'
     world.ask(change, id=number(12))
 
 
@@ -75,7 +86,10 @@ def test_question(world: World, question: Path) -> None:
     text, variables = question.read_text("utf-8"), _variables(question)
     answer = json.loads(world.body(text, variables))
     assert json.loads(world.body(text, variables, engine=world.loaders)) == answer
-    found = {".json": json.dumps(answer, indent=2, ensure_ascii=False) + "\n", ".sql": _statement(world, text, variables)}
+    found = {
+        ".json": json.dumps(answer, indent=2, ensure_ascii=False) + "\n",
+        ".sql": _statement(world, text, variables),
+    }
     for suffix, content in found.items():
         golden = question.with_suffix(suffix)
         if RENEW:

@@ -130,7 +130,16 @@ def test_they_keep_the_rules_of_the_house(catalog: Catalog) -> None:
 @own_types
 def test_they_have_all_that_ours_have(matrix: Matrix, record_type: str) -> None:
     entity = entity_of(matrix.world, record_type)
-    for holds in (matrix.is_managed, matrix.lives, matrix.batches, matrix.upserts, matrix.filters, matrix.orders, matrix.surroundings, matrix.strangers):
+    for holds in (
+        matrix.is_managed,
+        matrix.lives,
+        matrix.batches,
+        matrix.upserts,
+        matrix.filters,
+        matrix.orders,
+        matrix.surroundings,
+        matrix.strangers,
+    ):
         holds(entity)
 
 
@@ -142,7 +151,13 @@ def test_they_are_tied_to_ours(world: World) -> None:
         createBeer(input: {name: "Dunkel", style: PALE_ALE, styles: [WHEAT_BEER, LAGER], breweryId: "00000000-0000-4000-8000-000000000002",
             alcohol: "8.5", subjectId: "00000000-0000-4000-8000-000000000001", subjectType: "place"}) { id style styles strength alcohol class } }""")
     beer = data["createBeer"]
-    assert (beer["style"], beer["styles"], beer["strength"], beer["alcohol"], beer["class"]) == ("PALE_ALE", ["WHEAT_BEER", "LAGER"], "strong", "8.50", True)
+    assert (beer["style"], beer["styles"], beer["strength"], beer["alcohol"], beer["class"]) == (
+        "PALE_ALE",
+        ["WHEAT_BEER", "LAGER"],
+        "strong",
+        "8.50",
+        True,
+    )
     found = world.ask("""{ place(id: "00000000-0000-4000-8000-000000000001") { breweries { totalCount nodes { order beers { nodes { name
         subject { recordType label } brewery { place { name } } } } } } }
         beers(filter: {brewery: {name: {eq: "Under"}}, style: {in: [PALE_ALE, STOUT]}, styles: {has: LAGER}}) { totalCount } }""")
@@ -155,7 +170,16 @@ def test_they_are_tied_to_ours(world: World) -> None:
 
 
 def test_the_catalogue_names_them(world: World) -> None:
-    kinds = {kind["name"]: kind for kind in world.ask("{ recordTypes { name list recordType searchable columns { name required } } }")["recordTypes"]}
-    assert (kinds["Beer"]["list"], kinds["Brewery"]["list"], kinds["Beer"]["recordType"]) == ("beers", "breweries", "BEER")
+    kinds = {
+        kind["name"]: kind
+        for kind in world.ask("{ recordTypes { name list recordType searchable columns { name required } } }")[
+            "recordTypes"
+        ]
+    }
+    assert (kinds["Beer"]["list"], kinds["Brewery"]["list"], kinds["Beer"]["recordType"]) == (
+        "beers",
+        "breweries",
+        "BEER",
+    )
     columns = {column["name"]: column["required"] for column in kinds["Beer"]["columns"]}
     assert (columns["name"], columns["class"], "brewerSecret" in columns) == (True, False, False)

@@ -66,7 +66,9 @@ def walk(shelf: Shelf, ask: Any, script: list[list[Any]], *, backward: bool) -> 
         assert set(ids) <= set(shelf.alive), "only what is there is shown"
         seen = ids + seen if backward else seen + ids
         info = page["pageInfo"]
-        assert (info["startCursor"], info["endCursor"]) == ((page["edges"][0]["cursor"], page["edges"][-1]["cursor"]) if ids else (None, None))
+        assert (info["startCursor"], info["endCursor"]) == (
+            (page["edges"][0]["cursor"], page["edges"][-1]["cursor"]) if ids else (None, None)
+        )
         if not info["hasPreviousPage" if backward else "hasNextPage"]:
             break
         cursor = info["startCursor" if backward else "endCursor"]
@@ -79,8 +81,6 @@ def check(shelf: Shelf, seen: list[UUID]) -> None:
     assert shelf.lasting <= set(seen), "nothing is lost"
 
 
-
-
 @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(rows, max_size=9), happenings, st.sampled_from(list(_ORDERS)), st.integers(1, 4), st.booleans())
 def test_lists(world: World, first: list[Any], script: list[list[Any]], order: str, size: int, backward: bool) -> None:
@@ -89,7 +89,9 @@ def test_lists(world: World, first: list[Any], script: list[list[Any]], order: s
     shelf.lasting = set(shelf.alive)
     bounds = "last: $n, before: $c" if backward else "first: $n, after: $c"
     query = f"query($m: String!, $n: Int!, $c: String) {{ tasks(filter: {{location: {{eq: $m}}}}, orderBy: [{order}], {bounds}) {_PAGE} }}"
-    seen = walk(shelf, lambda cursor: world.ask(query, m=shelf.mark, n=size, c=cursor)["tasks"], script, backward=backward)
+    seen = walk(
+        shelf, lambda cursor: world.ask(query, m=shelf.mark, n=size, c=cursor)["tasks"], script, backward=backward
+    )
     check(shelf, seen)
     wanted = shelf.in_order(order)
     assert seen == [id_ for id_ in wanted if id_ in set(seen)], "the order of all pages is that of the list"
@@ -113,16 +115,27 @@ class Around(Shelf):
 
 @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(rows, max_size=9), happenings, st.sampled_from(["BOTH", "OUT", "IN"]), st.integers(1, 4), st.booleans())
-def test_links(world: World, first: list[Any], script: list[list[Any]], direction: str, size: int, backward: bool) -> None:
+def test_links(
+    world: World, first: list[Any], script: list[list[Any]], direction: str, size: int, backward: bool
+) -> None:
     shelf = Around(world)
     shelf.happen(first)
     shelf.lasting = set(shelf.alive)
     bounds = "last: $n, before: $c" if backward else "first: $n, after: $c"
     query = f"query($id: ID!, $n: Int!, $c: String) {{ node(id: $id) {{ links(direction: {direction}, {bounds}) {_PAGE} }} }}"
-    seen = walk(shelf, lambda cursor: world.ask(query, id=str(shelf.note), n=size, c=cursor)["node"]["links"], script, backward=backward)
+    seen = walk(
+        shelf,
+        lambda cursor: world.ask(query, id=str(shelf.note), n=size, c=cursor)["node"]["links"],
+        script,
+        backward=backward,
+    )
     side = {"OUT": "source_id", "IN": "target_id"}
     if direction != "BOTH":
-        shelf.lasting &= set(world.column(f"SELECT unnest(ARRAY[source_id, target_id]) FROM entity_links WHERE {side[direction]} = $1", shelf.note))
+        shelf.lasting &= set(
+            world.column(
+                f"SELECT unnest(ARRAY[source_id, target_id]) FROM entity_links WHERE {side[direction]} = $1", shelf.note
+            )
+        )
     check(shelf, seen)
 
 

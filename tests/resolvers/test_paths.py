@@ -10,16 +10,36 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from resolvers.names import camel, many
-from resolvers.inputs import visible
-from resolvers.scalars import scalar_of
 from graph.plan.columns import base_type
+from resolvers.inputs import visible
+from resolvers.names import camel, many
+from resolvers.scalars import scalar_of
 from tests.life import Life, live
 from tests.resolvers.questions import Pool, Question, questions
 from tests.world import World
 
 EXAMPLES = int(__import__("os").environ.get("EX", 120))
-_WORDS = ["title", "note nr", "é", "É", "%", "_", "", "\\", "'", '"', "ß", "zz", "name -nr", "Ünïcödé", '"nr 3"', "OR", "a OR b", "-", "100%_off"]
+_WORDS = [
+    "title",
+    "note nr",
+    "é",
+    "É",
+    "%",
+    "_",
+    "",
+    "\\",
+    "'",
+    '"',
+    "ß",
+    "zz",
+    "name -nr",
+    "Ünïcödé",
+    '"nr 3"',
+    "OR",
+    "a OR b",
+    "-",
+    "100%_off",
+]
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +60,18 @@ def pool(world: World, life: Life) -> Pool:
         fields = {camel(column.name): column for column in visible(entity) if not column.is_array}
         data = world.ask(f"{{ {name}(first: 3, deleted: INCLUDE) {{ nodes {{ {' '.join(fields)} }} }} }}")
         for node in data[name]["nodes"]:
-            for field, column in fields.items():
+            for shown, column in fields.items():
                 scalar = scalar_of(base_type(column.type))
-                kind = {str: "String", int: "Int", float: "Float", bool: "Boolean"}.get(scalar, getattr(scalar, "__name__", ""))  # type: ignore[call-overload]
-                if node[field] is not None and kind in found and column.type not in world.catalog.enums and column.type != "bytea":
-                    found[kind].append(node[field])
+                kind = {str: "String", int: "Int", float: "Float", bool: "Boolean"}.get(
+                    scalar, getattr(scalar, "__name__", "")
+                )  # type: ignore[call-overload]
+                if (
+                    node[shown] is not None
+                    and kind in found
+                    and column.type not in world.catalog.enums
+                    and column.type != "bytea"
+                ):
+                    found[kind].append(node[shown])
     found["ID"] = [*map(str, life.everything[::3]), "00000000-0000-4000-8000-000000000000"]
     return found
 
@@ -95,7 +122,9 @@ def _parts(value: Any) -> list[Any]:
 def _cursors_in(connection: Any) -> Iterator[str]:
     """Those of the connection's own pageInfo and edges, not of what lies deeper."""
     below = [part for _, value in connection or () for part in _parts(value)]
-    yield from (value for part in below if part for _, value in part if isinstance(value, str) and value.startswith("Wy"))
+    yield from (
+        value for part in below if part for _, value in part if isinstance(value, str) and value.startswith("Wy")
+    )
 
 
 def test_generated_questions(world: World, pool: Pool) -> None:
@@ -111,7 +140,9 @@ def test_generated_questions(world: World, pool: Pool) -> None:
             body, ours, theirs = answers(world, question, variables)
             assert [pair for pair in ours if pair[0] != "extensions"] == theirs
             tally.count(dict(ours), path_of(dict(ours)), body)
-            found = {variable: [*cursors_of(dict(ours).get("data") or [], key)] for variable, key in question.cursors.items()}
+            found = {
+                variable: [*cursors_of(dict(ours).get("data") or [], key)] for variable, key in question.cursors.items()
+            }
             variables = {**variables, **{variable: some[which % len(some)] for variable, some in found.items() if some}}
 
     agree()

@@ -10,7 +10,22 @@ import pytest
 from tests.world import World
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
-HOSTILE = ["'; DROP TABLE notes; --", '"; --', "$1", "%s", "{row}", "${x}", "\\'", "E'\\x41'", "a\nb", "/*", "🧨", "\u202e", "NULL", "ⓝ"]
+HOSTILE = [
+    "'; DROP TABLE notes; --",
+    '"; --',
+    "$1",
+    "%s",
+    "{row}",
+    "${x}",
+    "\\'",
+    "E'\\x41'",
+    "a\nb",
+    "/*",
+    "🧨",
+    "\u202e",
+    "NULL",
+    "ⓝ",
+]
 NOTES = "query($f: NoteFilter, $n: Int, $l: Int, $a: String, $b: String) { notes(filter: $f, first: $n, last: $l, after: $a, before: $b) { totalCount nodes { id } } }"
 CREATE = "mutation($i: CreateNoteInput!) { createNote(input: $i) { id } }"
 
@@ -34,7 +49,17 @@ def refused(world: World, query: str, code: str, **variables: Any) -> str:
     assert answers[0] == answers[1]
     assert [error["extensions"]["code"] for error in answers[0]["errors"]] == [code], answers[0]
     words: str = answers[0]["errors"][0]["message"]
-    for inside in ("Traceback", "asyncpg", "SELECT", "INSERT", "UPDATE", "/work", "relation \"", str(world.alice), "violates"):
+    for inside in (
+        "Traceback",
+        "asyncpg",
+        "SELECT",
+        "INSERT",
+        "UPDATE",
+        "/work",
+        'relation "',
+        str(world.alice),
+        "violates",
+    ):
         assert inside not in words
     return words
 
@@ -42,7 +67,9 @@ def refused(world: World, query: str, code: str, **variables: Any) -> str:
 # Ids
 
 
-@pytest.mark.parametrize("id_", ["", "x", "5", "' OR 1=1 --", "00000000-0000-4000-8000-00000000000", "0" * 10_000, "\x00", "ａ" * 32])
+@pytest.mark.parametrize(
+    "id_", ["", "x", "5", "' OR 1=1 --", "00000000-0000-4000-8000-00000000000", "0" * 10_000, "\x00", "ａ" * 32]
+)
 def test_what_is_no_id(world: World, id_: str) -> None:
     for query in ("note(id: $i) { id }", "node(id: $i) { id }", "nodes(ids: [$i]) { id }"):
         assert "is no id" in refused(world, f"query($i: ID!) {{ {query} }}", "BAD_ARGUMENT", i=id_)
@@ -54,9 +81,16 @@ def test_what_is_no_id(world: World, id_: str) -> None:
 def test_ids_of_nobody_and_of_another_type(world: World, tag: str) -> None:
     for id_ in (UNKNOWN, tag):
         assert world.ask("query($i: ID!) { note(id: $i) { id } }", i=id_) == {"note": None}
-        for do in ("deleteNote(id: $i) { id }", "restoreNote(id: $i) { id }", "updateNote(id: $i, input: {title: \"x\"}) { id }"):
+        for do in (
+            "deleteNote(id: $i) { id }",
+            "restoreNote(id: $i) { id }",
+            'updateNote(id: $i, input: {title: "x"}) { id }',
+        ):
             assert refused(world, f"mutation($i: ID!) {{ {do} }}", "NOT_FOUND", i=id_) == f"There is no note {id_}."
-    assert world.ask("query($i: [ID!]!) { nodes(ids: $i) { id } }", i=[UNKNOWN, tag, UNKNOWN, tag])["nodes"] == [None, {"id": tag}] * 2
+    assert (
+        world.ask("query($i: [ID!]!) { nodes(ids: $i) { id } }", i=[UNKNOWN, tag, UNKNOWN, tag])["nodes"]
+        == [None, {"id": tag}] * 2
+    )
     refused(world, "query($i: [ID!]!) { nodes(ids: $i) { id } }", "BAD_ARGUMENT", i=[UNKNOWN] * 1001)
 
 
@@ -67,12 +101,23 @@ def test_ids_of_nobody_and_of_another_type(world: World, tag: str) -> None:
 def test_pages_of_no_size(world: World, note: dict[str, str], size: int) -> None:
     """Whatever of the page is looked at, and wherever it stands."""
     page = f"(first: {size})"
-    for seen in ("totalCount", "nodes { id }", "edges { cursor }", "pageInfo { hasPreviousPage }", "pageInfo { endCursor }", "__typename"):
+    for seen in (
+        "totalCount",
+        "nodes { id }",
+        "edges { cursor }",
+        "pageInfo { hasPreviousPage }",
+        "pageInfo { endCursor }",
+        "__typename",
+    ):
         refused(world, f"{{ notes{page} {{ {seen} }} }}", "BAD_ARGUMENT" if size < 250_000 else "TOO_MUCH")
     refused(world, NOTES, "BAD_ARGUMENT" if size < 250_000 else "TOO_MUCH", n=size)
     refused(world, NOTES, "BAD_ARGUMENT" if size < 250_000 else "TOO_MUCH", l=size)
     if size < 250_000:
-        refused(world, f"{{ notebooks {{ nodes {{ id }} }} node(id: \"{note['id']}\") {{ links{page} {{ nodes {{ id }} }} }} }}", "BAD_ARGUMENT")
+        refused(
+            world,
+            f'{{ notebooks {{ nodes {{ id }} }} node(id: "{note["id"]}") {{ links{page} {{ nodes {{ id }} }} }} }}',
+            "BAD_ARGUMENT",
+        )
         refused(world, f"{{ timeline{page} {{ nodes {{ id }} }} }}", "BAD_ARGUMENT")
         refused(world, f'{{ search(query: "x", first: {size}) {{ nodes {{ id }} }} }}', "BAD_ARGUMENT")
         refused(world, f"{{ changes{page} {{ nodes {{ seq }} }} }}", "BAD_ARGUMENT")
@@ -99,9 +144,15 @@ def test_forged_cursors(world: World, note: dict[str, str]) -> None:
     for each in junk:
         for bound in ("a", "b"):
             refused(world, NOTES, "BAD_CURSOR", **{bound: each})
-    for bad in (forged(mark, "not a date", id_), forged(mark, moment, "no id"), forged(mark, moment, f"{id_}'; DROP TABLE notes; --")):
+    for bad in (
+        forged(mark, "not a date", id_),
+        forged(mark, moment, "no id"),
+        forged(mark, moment, f"{id_}'; DROP TABLE notes; --"),
+    ):
         refused(world, NOTES, "BAD_ARGUMENT", a=bad)
-    refused(world, "query($c: String) { notes(orderBy: [TITLE_ASC], after: $c) { totalCount } }", "BAD_CURSOR", c=cursor)
+    refused(
+        world, "query($c: String) { notes(orderBy: [TITLE_ASC], after: $c) { totalCount } }", "BAD_CURSOR", c=cursor
+    )
     refused(world, "query($c: String) { changes(after: $c) { totalCount } }", "BAD_CURSOR", c=cursor)
     refused(world, "query($c: String) { timeline(after: $c) { totalCount } }", "BAD_CURSOR", c=cursor)
     refused(world, 'query($c: String) { search(query: "here", after: $c) { nodes { id } } }', "BAD_CURSOR", c=cursor)
@@ -133,7 +184,9 @@ def test_filters_with_values_that_are_none(world: World) -> None:
     refused(world, 'query { files(filter: {sha256: {eq: "!!"}}) { totalCount } }', "BAD_ARGUMENT")
     refused(world, 'query { files(filter: {sha256: {contains: "a"}}) { totalCount } }', "BAD_REQUEST")
     refused(world, "query { files(filter: {byteSize: {eq: 9223372036854775808}}) { totalCount } }", "BAD_REQUEST")
-    refused(world, "query($s: TaskStatus) { tasks(filter: {status: {eq: $s}}) { totalCount } }", "BAD_REQUEST", s="NOPE")
+    refused(
+        world, "query($s: TaskStatus) { tasks(filter: {status: {eq: $s}}) { totalCount } }", "BAD_REQUEST", s="NOPE"
+    )
     refused(world, "{ tasks(filter: {status: {eq: needs_action}}) { totalCount } }", "BAD_REQUEST")
 
 
@@ -151,7 +204,9 @@ def test_filters_without_end(world: World) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_texts_are_only_texts(world: World, text: str) -> None:
     """What looks like SQL or a pattern is found as it was written, and breaks nothing."""
-    id_ = world.ask(CREATE, i={"title": text, "content": text, "aliases": [text], "customFields": {text: text}})["createNote"]["id"]
+    id_ = world.ask(CREATE, i={"title": text, "content": text, "aliases": [text], "customFields": {text: text}})[
+        "createNote"
+    ]["id"]
     for condition in ({"title": {"eq": text}}, {"title": {"in": [text]}}, {"title": {"contains": text}}, {"content": {"startsWith": text}},
                       {"aliases": {"has": text}}, {"aliases": {"overlaps": [text]}}):  # fmt: skip
         assert {"id": id_} in world.ask(NOTES, f=condition)["notes"]["nodes"], condition
@@ -202,24 +257,49 @@ def test_values_that_are_none(world: World) -> None:
                 {"customFields": {"n": 10**400}}, {"customFields": [1]}, {"customFields": "x"}, {"sensitivity": 4}, {"sensitivity": 70_000},
                 {"contentFormat": "nope"}, {"id": "no id"}, {"id": "x" * 10_000}, {"notebookId": "no id"}):  # fmt: skip
         refused(world, CREATE, "BAD_ARGUMENT", i=bad)
-    for bad in ({"title": 5}, {"title": ["x"]}, {"pinned": "yes"}, {"sensitivity": 1.5}, {"userId": UNKNOWN}, {"createdAt": "2020-01-01"}, {"nope": 1}, None):
+    for bad in (
+        {"title": 5},
+        {"title": ["x"]},
+        {"pinned": "yes"},
+        {"sensitivity": 1.5},
+        {"userId": UNKNOWN},
+        {"createdAt": "2020-01-01"},
+        {"nope": 1},
+        None,
+    ):
         refused(world, CREATE, "BAD_REQUEST", i=bad)
     event = "mutation($i: CreateEventInput!) { createEvent(input: $i) { id } }"
     for given in ({}, {"dtstart": "2020-01-01", "startDate": "2020-01-01"}, {"dtstart": "2020-01-01", "lat": 91},
                   {"dtstart": "2020-01-01", "duration": "P999999999999Y"}):  # fmt: skip
         refused(world, event, "BAD_ARGUMENT", i=given)
-    for given in ({"dtstart": "soon"}, {"startDate": "2020-13-01"}, {"dtstart": "2020-01-01", "duration": "an hour"}, {"status": "CONFIRMED!"}):
+    for given in (
+        {"dtstart": "soon"},
+        {"startDate": "2020-13-01"},
+        {"dtstart": "2020-01-01", "duration": "an hour"},
+        {"status": "CONFIRMED!"},
+    ):
         refused(world, event, "BAD_REQUEST", i=given)
 
 
 def test_references_that_lead_nowhere(world: World, note: dict[str, str], tag: str) -> None:
     for id_ in (UNKNOWN, note["id"], tag):
         refused(world, CREATE, "BROKEN_REFERENCE", i={"notebookId": id_})
-        refused(world, "mutation($n: ID!, $b: ID!) { updateNote(id: $n, input: {notebookId: $b}) { id } }", "BROKEN_REFERENCE", n=note["id"], b=id_)
+        refused(
+            world,
+            "mutation($n: ID!, $b: ID!) { updateNote(id: $n, input: {notebookId: $b}) { id } }",
+            "BROKEN_REFERENCE",
+            n=note["id"],
+            b=id_,
+        )
     refused(world, "mutation($i: [CreateNoteInput!]!) { createNotes(inputs: $i) { id } }", "BROKEN_REFERENCE",
             i=[{"title": "good"}, {"title": "bad", "notebookId": UNKNOWN}, {"title": "good"}])  # fmt: skip
     self_ = str(uuid4())
-    refused(world, "mutation($i: CreateTagInput!) { createTag(input: $i) { id } }", "BAD_ARGUMENT", i={"id": self_, "name": "own", "parentId": self_})
+    refused(
+        world,
+        "mutation($i: CreateTagInput!) { createTag(input: $i) { id } }",
+        "BAD_ARGUMENT",
+        i={"id": self_, "name": "own", "parentId": self_},
+    )
 
 
 def test_ids_that_are_taken(world: World, note: dict[str, str], tag: str) -> None:
@@ -228,16 +308,23 @@ def test_ids_that_are_taken(world: World, note: dict[str, str], tag: str) -> Non
         assert world.ask(CREATE, i={"id": id_, "title": "again"})["createNote"]["id"] == note["id"]
     assert world.ask("query($i: ID!) { note(id: $i) { title } }", i=note["id"]) == {"note": {"title": "here"}}
     world.ask("mutation($i: ID!) { deleteNote(id: $i) { id } }", i=note["id"])
-    assert world.ask("mutation($i: CreateNoteInput!) { createNote(input: $i) { deletedAt } }", i={"id": note["id"]})["createNote"]["deletedAt"]
+    assert world.ask("mutation($i: CreateNoteInput!) { createNote(input: $i) { deletedAt } }", i={"id": note["id"]})[
+        "createNote"
+    ]["deletedAt"]
     world.ask("mutation($i: ID!) { restoreNote(id: $i) { id } }", i=note["id"])
 
 
 def test_keys_that_are_taken(world: World, tag: str) -> None:
     create = "mutation($i: CreateTagInput!) { createTag(input: $i) { id } }"
     assert "name" in refused(world, create, "CONFLICT", i={"name": "taken"})
-    refused(world, "mutation($i: [CreateTagInput!]!) { createTags(inputs: $i) { id } }", "CONFLICT", i=[{"name": "x"}, {"name": "y"}, {"name": "x"}])
+    refused(
+        world,
+        "mutation($i: [CreateTagInput!]!) { createTags(inputs: $i) { id } }",
+        "CONFLICT",
+        i=[{"name": "x"}, {"name": "y"}, {"name": "x"}],
+    )
     other = world.ask(create, i={"name": "other"})["createTag"]["id"]
-    refused(world, "mutation($i: ID!) { updateTag(id: $i, input: {name: \"taken\"}) { id } }", "CONFLICT", i=other)
+    refused(world, 'mutation($i: ID!) { updateTag(id: $i, input: {name: "taken"}) { id } }', "CONFLICT", i=other)
     refused(world, 'mutation { upsertTag(key: {name: "other"}, input: {name: "taken"}) { id } }', "CONFLICT")
     for key in ({"name": None}, {}, {"name": "x", "nope": 1}):
         refused(world, "mutation($k: TagKey!) { upsertTag(key: $k, input: {}) { id } }", "BAD_REQUEST", k=key)
@@ -281,7 +368,22 @@ def test_links_that_cannot_be(world: World, note: dict[str, str], tag: str) -> N
 
 def test_searches_for_anything(world: World) -> None:
     query = "query($q: String!, $m: [RecordType!]) { search(query: $q, types: $m) { totalCount nodes { id } edges { snippet } } }"
-    for nothing in ("", " ", "-", '"', '""', "& | ! <-> ( ' :* \\", "-here", "a" * 1000, "()" * 400, '" OR "', "'", ":*", "\\", "🧨"):
+    for nothing in (
+        "",
+        " ",
+        "-",
+        '"',
+        '""',
+        "& | ! <-> ( ' :* \\",
+        "-here",
+        "a" * 1000,
+        "()" * 400,
+        '" OR "',
+        "'",
+        ":*",
+        "\\",
+        "🧨",
+    ):
         assert "errors" not in world.answer(query, q=nothing), nothing
     for bad in ("a\0", "\ud800", "a" * 100_000):
         refused(world, query, "BAD_ARGUMENT", q=bad)

@@ -96,7 +96,10 @@ async def test_the_order_of_things_does_not_matter(house: Household, bob: UUID) 
     """Alice's records come one by one in disorder, with detours; Bob's all at once: the same edges."""
     chance = random.Random(7)
     paths = [f"{folder}{name}.md" for folder in ("", "x/", "x/y/", "z/") for name in "ABCD"]
-    texts = {path: " ".join(f"[[{chance.choice((*'ABCDE', 'x/A', 'y/B', './C', '../D'))}]]" for _ in range(3)) for path in paths}
+    texts = {
+        path: " ".join(f"[[{chance.choice((*'ABCDE', 'x/A', 'y/B', './C', '../D'))}]]" for _ in range(3))
+        for path in paths
+    }
     for path in chance.sample(paths, len(paths)):
         # The label of each is its path, so that edges can be compared; links go by path.
         id_ = await house.create("notes", title=path, source_path="elsewhere/" + path, content="[[A]] [[x/y/D]]")
@@ -136,7 +139,9 @@ async def test_a_text_that_changes_loses_and_gains_links(house: Household) -> No
 
 
 async def test_nested_tags(house: Household) -> None:
-    await house.create("notes", title="A", content="#Travel/Train/Night", custom_fields={"tags": ["Travel/Bus", "#boat", ""]})
+    await house.create(
+        "notes", title="A", content="#Travel/Train/Night", custom_fields={"tags": ["Travel/Bus", "#boat", ""]}
+    )
     await house.follow()
     assert await house.tagged() == {("A", "travel/train/night"), ("A", "travel/bus"), ("A", "boat")}
     tags = await house.rows("SELECT t.name, p.name FROM tags t LEFT JOIN tags p ON p.id = t.parent_id")
@@ -202,7 +207,9 @@ async def test_names_that_no_index_could_hold(house: Household) -> None:
 
 async def test_thousands_of_links_from_one_note(house: Household) -> None:
     count = 12_000
-    await house.create("notes", title="Hub", content="\n".join(f"[[Target {number}]] #t{number % 7}" for number in range(count)))
+    await house.create(
+        "notes", title="Hub", content="\n".join(f"[[Target {number}]] #t{number % 7}" for number in range(count))
+    )
     for number in (0, 7, count - 1):
         await house.create("notes", title=f"Target {number}")
     await house.follow()
@@ -215,7 +222,20 @@ async def test_thousands_of_links_from_one_note(house: Household) -> None:
 
 
 async def test_names_have_one_key_in_sql_where_they_have_one_in_python(house: Household) -> None:
-    spellings = ["STRASSE", "straße", "Straẞe", "ΟΔΟΣ", "οδος", "οδοσ", "ﬁle", "FILE", "a\u00a0b", "A  b", "Cafe\u0301", "CAFÉ"]
+    spellings = [
+        "STRASSE",
+        "straße",
+        "Straẞe",
+        "ΟΔΟΣ",
+        "οδος",
+        "οδοσ",
+        "ﬁle",
+        "FILE",
+        "a\u00a0b",
+        "A  b",
+        "Cafe\u0301",
+        "CAFÉ",
+    ]
     spellings += ["note.md", "Note", "Ꭰ", "ꭰ", "Ǆ", "ǆ", "ǅ", "İ", "ＷＩＤＥ", "wide", "resume", "résumé", "x .md", "X"]
     rows = await house.rows("SELECT n, name_key(n) FROM unnest($1::text[]) n", spellings)
     in_sql = {tuple(row) for row in rows}
@@ -227,8 +247,18 @@ async def test_what_is_said_where(house: Household) -> None:
     await house.create("notes", title="A", content="[[B]] then ![[B]] and [[b|again]]")
     await house.create("notes", title="B")
     await house.follow()
-    rows = await house.rows("SELECT relation, evidence FROM entity_links WHERE kind = 'extracted' ORDER BY relation DESC")
+    rows = await house.rows(
+        "SELECT relation, evidence FROM entity_links WHERE kind = 'extracted' ORDER BY relation DESC"
+    )
     assert [tuple(row) for row in rows] == [
         ("LINKS_TO", {"rule": "text", "spans": [[0, 5], [22, 33]]}),
         ("EMBEDS", {"rule": "text", "spans": [[11, 17]]}),
     ]
+    end = await house.end_of_log()
+    await house.change("notes", await house.id_of("A"), content="So: [[B]] then ![[B]]")
+    await house.follow()
+    rows = await house.rows(
+        "SELECT evidence -> 'spans' FROM entity_links WHERE kind = 'extracted' ORDER BY relation DESC"
+    )
+    assert [row[0] for row in rows] == [[[4, 9]], [[15, 21]]]
+    assert await house.log(end) == [("update", "note")]

@@ -29,14 +29,21 @@ NOTES: dict[str, tuple[bytes, str, bool]] = {
 
 
 async def test_odd_notes_come_in_and_are_found(house: Household, tmp_path: Path) -> None:
-    write(tmp_path, {f"{name}.md": data + b"\n\nfindme\n" for name, (data, _, _) in NOTES.items() if name not in ("utf16", "half")})
+    write(
+        tmp_path,
+        {f"{name}.md": data + b"\n\nfindme\n" for name, (data, _, _) in NOTES.items() if name not in ("utf16", "half")},
+    )
     write(tmp_path, {f"{name}.md": NOTES[name][0] for name in ("utf16", "half")})
     report = await house.bring(tmp_path)
     assert (report.problems, told(report)["note"]) == ([], {"created": len(NOTES)})
-    assert {Path(warning.where).stem for warning in report.warnings} == {name for name, (_, _, odd) in NOTES.items() if odd}
+    assert {Path(warning.where).stem for warning in report.warnings} == {
+        name for name, (_, _, odd) in NOTES.items() if odd
+    }
     stored = dict(await house.rows("SELECT title, content FROM notes"))
     assert {name for name, (_, text, _) in NOTES.items() if text not in stored[name]} == set()
-    found = await house.column("SELECT r.label FROM search_lexical('findme', NULL, NULL, NULL) s JOIN records r ON r.id = s.id")
+    found = await house.column(
+        "SELECT r.label FROM search_lexical('findme', NULL, NULL, NULL) s JOIN records r ON r.id = s.id"
+    )
     assert set(found) == NOTES.keys() - {"utf16", "half"}
     fronts = dict(await house.rows("SELECT title, front_matter FROM notes"))
     assert all(fronts[name] for name in ("bomb", "deep", "broken", "keys"))
@@ -56,12 +63,23 @@ async def test_a_large_note_is_stored_whole_and_found_by_a_word_at_its_end(house
     assert (report.links, report.problems) == (2, [])
     assert await house.value("SELECT content = $1 FROM notes WHERE title = 'Huge'", text)
     for word in ("zyxwterminal", "w000000", "w149999", "w077777"):
-        assert await house.value("SELECT r.label FROM search_lexical($1, NULL, NULL, NULL) s JOIN records r ON r.id = s.id", word) == "Huge"
+        assert (
+            await house.value(
+                "SELECT r.label FROM search_lexical($1, NULL, NULL, NULL) s JOIN records r ON r.id = s.id", word
+            )
+            == "Huge"
+        )
     assert peak < 20 * len(text.encode())
 
 
 async def test_two_notes_of_one_name_and_links_in_circles(house: Household, tmp_path: Path) -> None:
-    files = {"A.md": "[[Note]] [[y/Note]]", "x/Note.md": "[[Note]]", "y/Note.md": "[[A]]", "x/In.md": "[[Note]]", "NOTE.MD": "[[A]]"}
+    files = {
+        "A.md": "[[Note]] [[y/Note]]",
+        "x/Note.md": "[[Note]]",
+        "y/Note.md": "[[A]]",
+        "x/In.md": "[[Note]]",
+        "NOTE.MD": "[[A]]",
+    }
     report = await house.bring(write(tmp_path, dict(files)))
     assert (told(report)["note"], report.pending) == ({"created": 5}, 0)
     rows = await house.rows(
@@ -104,7 +122,7 @@ async def test_odd_events(house: Household, tmp_path: Path, more: str, problems:
 async def test_files_that_break_off(house: Household, tmp_path: Path, cut: int) -> None:
     """What is whole in them comes in, the rest is told."""
     cards = card("1", "Ana", "EMAIL:a@b.cd\n") + card("2", "Bea")
-    write(tmp_path, {"p.vcf": cards[: len(cards) * cut // 160], "e.ics": event("e", "E")[: cut], "A.md": "[[B]]"})
+    write(tmp_path, {"p.vcf": cards[: len(cards) * cut // 160], "e.ics": event("e", "E")[:cut], "A.md": "[[B]]"})
     report = await house.bring(tmp_path)
     assert await house.living("notes") == ["A"]
     assert len(report.problems) >= 1

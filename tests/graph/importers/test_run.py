@@ -131,17 +131,39 @@ async def test_edited_step_by_step_is_the_same_as_brought_in_at_once(
     house: Household, bob: UUID, tmp_path: Path
 ) -> None:
     """Of everything that a source said before and says no longer nothing is left."""
-    rich = card("1", "Ana", "NICKNAME:An\nBDAY:19900101\nNOTE:[[A]] #x\nTITLE:Boss\nX-A:1\nEMAIL:a@b.cd\nTEL:+34 1\nORG:Acme\n")
+    rich = card(
+        "1", "Ana", "NICKNAME:An\nBDAY:19900101\nNOTE:[[A]] #x\nTITLE:Boss\nX-A:1\nEMAIL:a@b.cd\nTEL:+34 1\nORG:Acme\n"
+    )
     steps: list[dict[str, str | bytes]] = [
-        {"p.vcf": rich, "A.md": "---\naliases: [x]\nk: {a: 1}\n---\n[[Ana]]", "e.ics": event("e", "M", "DTSTART:19991231\nLOCATION:L\n")},
-        {"p.vcf": card("1", "Ana", "EMAIL:other@b.cd\n"), "A.md": "", "e.ics": event("e", "N", "DTSTART:20260301T100000Z\n")},
-        {"p.vcf": card("1", "Ana B", "NOTE:[[A]]\n"), "A.md": "---\nk: {b: null}\n---\n[[Ana B]]", "e.ics": event("e", "N")},
+        {
+            "p.vcf": rich,
+            "A.md": "---\naliases: [x]\nk: {a: 1}\n---\n[[Ana]]",
+            "e.ics": event("e", "M", "DTSTART:19991231\nLOCATION:L\n"),
+        },
+        {
+            "p.vcf": card("1", "Ana", "EMAIL:other@b.cd\n"),
+            "A.md": "",
+            "e.ics": event("e", "N", "DTSTART:20260301T100000Z\n"),
+        },
+        {
+            "p.vcf": card("1", "Ana B", "NOTE:[[A]]\n"),
+            "A.md": "---\nk: {b: null}\n---\n[[Ana B]]",
+            "e.ics": event("e", "N"),
+        },
     ]
     for step in steps:
         await house.bring(write(tmp_path, step))
     other = house.as_of(bob)
     await other.bring(tmp_path)
-    for table in ("notes", "contacts", "events", "contact_emails", "contact_phones", "organization_memberships", "entity_links"):
+    for table in (
+        "notes",
+        "contacts",
+        "events",
+        "contact_emails",
+        "contact_phones",
+        "organization_memberships",
+        "entity_links",
+    ):
         hidden = "'{id,user_id,created_at,updated_at,source_id,target_id,notebook_id,address_book_id,calendar_id,evidence}'::text[]"
         sql = f"SELECT to_jsonb(t) - {hidden} FROM {table} t WHERE deleted_at IS NULL ORDER BY 1"
         assert await house.column(sql) == await other.column(sql), table
@@ -196,7 +218,10 @@ async def test_what_was_deleted_here_stays_deleted_and_is_told(house: Household,
         assert told(report)["note"] == {"unchanged": 1, "kept_deleted": 1}
         assert await house.living("notes") == ["A"]
     await house.bring(write(tmp_path, {"sub/B.md": None}), prune=True)
-    assert told(await house.bring(write(tmp_path, {"sub/B.md": "again"})))["note"] == {"unchanged": 1, "kept_deleted": 1}
+    assert told(await house.bring(write(tmp_path, {"sub/B.md": "again"})))["note"] == {
+        "unchanged": 1,
+        "kept_deleted": 1,
+    }
     await house.service.records.purge(house.user, await house.value("SELECT id FROM notes WHERE title = 'A'"))
     assert told(await house.bring(tmp_path))["note"] == {"kept_deleted": 2}
 
@@ -212,7 +237,9 @@ async def test_a_single_note_of_a_vault_says_nothing_of_the_others(house: Househ
 
 
 async def test_calendars_and_cards_that_vanish_from_a_directory(house: Household, tmp_path: Path) -> None:
-    await house.bring(write(tmp_path, {"a.ics": event("1", "One"), "b.ics": event("2", "Two"), "c.vcf": card("1", "Ana")}))
+    await house.bring(
+        write(tmp_path, {"a.ics": event("1", "One"), "b.ics": event("2", "Two"), "c.vcf": card("1", "Ana")})
+    )
     moved = event("1", "One").replace("END:VCALENDAR\n", "") + event("2", "Two").partition("X-WR-CALNAME:Work\n")[2]
     report = await house.bring(write(tmp_path, {"a.ics": moved, "b.ics": None, "c.vcf": None}), prune=True)
     assert told(report) == {
@@ -227,7 +254,10 @@ async def test_calendars_and_cards_that_vanish_from_a_directory(house: Household
 async def test_what_cannot_be_read_has_not_vanished(house: Household, tmp_path: Path) -> None:
     cards = card("1", "Ana") + card("2", "Bea")
     await house.bring(write(tmp_path, {**VAULT, "p.vcf": cards, "q.vcf": card("3", "Cleo")}))
-    write(tmp_path, {"p.vcf": card("1", "Ana") + "BEGIN:VCARD\nVERSION:3.0\nUID:2\nEND:VCARD\n", "q.vcf": "", "A.md": None})
+    write(
+        tmp_path,
+        {"p.vcf": card("1", "Ana") + "BEGIN:VCARD\nVERSION:3.0\nUID:2\nEND:VCARD\n", "q.vcf": "", "A.md": None},
+    )
     (tmp_path / "A.md").symlink_to("nowhere")
     report = await house.bring(tmp_path, prune=True)
     assert (told(report)["note"], told(report)["file"]) == ({"unchanged": 1}, {"unchanged": 1, "updated": 2})
@@ -242,7 +272,9 @@ async def test_a_directory_that_is_suddenly_empty_prunes_nothing(house: Househol
     (tmp_path / "v").mkdir()
     report = await house.bring(tmp_path / "v", prune=True)
     assert told(report)["note"] == {"vanished": 2}
-    assert {gone.reason.partition(" is not there, ")[2] for gone in report.gone} == {"nor is anything else: nothing was deleted"}
+    assert {gone.reason.partition(" is not there, ")[2] for gone in report.gone} == {
+        "nor is anything else: nothing was deleted"
+    }
     assert await house.living("notes") == ["A", "B"]
 
 
@@ -266,11 +298,15 @@ async def test_parts_that_vanish_from_an_item_and_come_back(house: Household, tm
     report = await house.bring(write(tmp_path, {"p.vcf": card("1", "Ana", mail("b@x.org"))}) / "p.vcf")
     assert told(report)["contact_email"] == {"unchanged": 1, "deleted": 1}
     assert await house.living("contact_emails", "email") == ["b@x.org"]
-    report = await house.bring(write(tmp_path, {"p.vcf": card("1", "Ana", mail("a@x.org") + mail("b@x.org"))}) / "p.vcf")
+    report = await house.bring(
+        write(tmp_path, {"p.vcf": card("1", "Ana", mail("a@x.org") + mail("b@x.org"))}) / "p.vcf"
+    )
     assert told(report)["contact_email"] == {"unchanged": 1, "created": 1}
     assert await house.living("contact_emails", "email") == ["a@x.org", "b@x.org"]
     await house.delete(await house.value("SELECT id FROM contact_emails WHERE email = 'a@x.org'"))
-    report = await house.bring(write(tmp_path, {"p.vcf": card("1", "Ana C", mail("a@x.org") + mail("b@x.org"))}) / "p.vcf")
+    report = await house.bring(
+        write(tmp_path, {"p.vcf": card("1", "Ana C", mail("a@x.org") + mail("b@x.org"))}) / "p.vcf"
+    )
     assert told(report)["contact_email"] == {"unchanged": 1, "kept_deleted": 1}
     assert await house.living("contact_emails", "email") == ["b@x.org"]
 
@@ -281,7 +317,10 @@ async def test_a_pruned_contact_comes_back_with_its_parts(house: Household, tmp_
     await house.bring(write(tmp_path, {"p.vcf": card("2", "Bea")}) / "p.vcf", prune=True)
     assert (await house.living("contacts", "fn"), await house.living("contact_emails", "email")) == (["Bea"], [])
     await house.bring(write(tmp_path, {"p.vcf": both}) / "p.vcf")
-    assert (await house.living("contacts", "fn"), await house.living("contact_emails", "email")) == (["Ana", "Bea"], ["a@x.org"])
+    assert (await house.living("contacts", "fn"), await house.living("contact_emails", "email")) == (
+        ["Ana", "Bea"],
+        ["a@x.org"],
+    )
     assert (await house.bring(tmp_path / "p.vcf")).changes == 0
 
 
@@ -369,11 +408,21 @@ async def test_columns_that_are_said_no_longer_go_back_to_their_defaults(house: 
     assert tuple(row) == ("", None, [], False)
 
 
-async def test_a_dry_run_writes_nothing_and_tells_the_same(house: Household, database: Database, tmp_path: Path) -> None:
+async def test_a_dry_run_writes_nothing_and_tells_the_same(
+    house: Household, database: Database, tmp_path: Path
+) -> None:
     async def everything() -> list[Any]:
         async with database.owner() as connection:
-            names = [row[0] for row in await connection.fetch("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")]
-            return [await connection.fetchval(f'SELECT array_agg(t::text ORDER BY t::text) FROM "{name}" t') for name in sorted(names)]
+            names = [
+                row[0]
+                for row in await connection.fetch(
+                    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+                )
+            ]
+            return [
+                await connection.fetchval(f'SELECT array_agg(t::text ORDER BY t::text) FROM "{name}" t')
+                for name in sorted(names)
+            ]
 
     files = {**VAULT, "p.vcf": card("1", "Ana", "EMAIL:a@b.cd\n"), "bad.ics": "BEGIN:VCALENDAR\nBEGIN:VEVENT\n"}
     for change in (files, {"A.md": "edited", "sub/B.md": None, "p.vcf": card("1", "Ana")}):
