@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from graph.plan import nodes as plan
 from graph.plan.values import Slot, as_json
 from graph.plan.write import insert_returning
+from graph.records.write import given_of
 from graph.service import Service
 from resolvers.making import Workshop
 from resolvers.meanings import Creates
@@ -45,7 +46,8 @@ def compile_creation(workshop: Workshop, planner: Planner) -> Creation:
     key, meaning, group, arguments, root = roots[0]
     assert isinstance(meaning, Creates)
     entity = meaning.entity
-    row = {"id": None, **values_of(workshop.meanings, f"Create{type_name(entity)}Input", arguments["input"])}
+    values = values_of(workshop.meanings, f"Create{type_name(entity)}Input", arguments["input"])
+    row = {"id": values.get("id"), **given_of(entity, values)}
     node = planner.record(planner.type_of(root, group), group)
     answer = tuple(_column(name, field) for name, field in node.fields)
     return Creation(

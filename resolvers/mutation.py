@@ -84,7 +84,7 @@ def _of_any(workshop: Workshop) -> dict[str, tuple[Any, Any]]:
 
 
 def values_of(meanings: Meanings, type_: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """An input with the columns' own names. Null for a column that cannot be null is left to its default."""
+    """An input with the columns' own names."""
     behind = meanings.inputs[type_]
     return {behind[name]: _plain(value) for name, value in given.items()}
 

@@ -88,7 +88,7 @@ class Types:
         )
         self._plain(
             "SearchEdge", {"cursor": str, "score": float, "snippet": str}, {"node": (ref("Record"), TheRecord())},
-            "A record that was found.",
+            "A record that was found. The snippet is HTML: its passage, escaped, with the words in <mark>.",
         )  # fmt: skip
         self._plain("RecordEdge", {"cursor": str}, {"node": (ref("Record"), TheRecord())}, "A record in its list.")
         for name, node_name in (("Link", "Record"), ("Change", "Change"), ("Search", "Record"), ("Record", "Record")):

@@ -31,12 +31,12 @@ class World:
         self._runner = asyncio.Runner()
         self.built = built
         self.catalog: Catalog = built.workshop.catalog
-        self._owner_dsn = server.dsn("lifeloom", name)
-        self.database = Database.open(self._owner_dsn, server.dsn("lifeloom_service", name), pool_size=5)
+        self.addresses = server.dsn("lifeloom", name), server.dsn("lifeloom_service", name)
+        self.database = Database.open(*self.addresses, pool_size=5)
         self.service = compose(Settings(), self.catalog, self.database)
         self.engine = Engine(built, self.service)
         self.loaders = Engine(built, self.service, compiled=False)
-        self.owner = self.run(connect_owner(self._owner_dsn))
+        self.owner = self.run(connect_owner(self.addresses[0]))
         names = ("alice", "bob", "carol")
         add = "INSERT INTO users (preferred_username) VALUES ($1) RETURNING id"
         self.alice, self.bob, self.carol = (UUID(int=self.value(add, name).int) for name in names)
@@ -67,8 +67,12 @@ class World:
 
     def as_service(self, user: UUID, sql: str, *arguments: object) -> list[Any]:
         async def work() -> list[Any]:
-            async with self.database.acting_as(user) as connection:
+            connection = await connect_owner(self.addresses[1])  # a plain connection; only its role is another
+            try:
+                await connection.execute(f"SET app.user_id = '{user}'")
                 return list(await connection.fetch(sql, *arguments))
+            finally:
+                await connection.close()
 
         return self.run(work())
 

@@ -22,7 +22,7 @@ OLDEST_VERSION = 16
 _CONNECT_SECONDS = 10.0
 _RECOVERY_SECONDS = 20.0
 _COMMON = {"application_name": "lifeloom", "timezone": "UTC", "jit": "off"}
-_ANSWERS = {"intervalstyle": "iso_8601", "plan_cache_mode": "force_generic_plan"}
+_ANSWERS = {"intervalstyle": "iso_8601", "plan_cache_mode": "force_generic_plan", "app.origin": "graphql"}
 _ENDED = (
     failures.PostgresConnectionError,
     failures.AdminShutdownError,

@@ -21,6 +21,12 @@ Values = Mapping[str, Any]
 BATCH_LIMIT = 10_000
 
 
+def given_of(entity: Entity, row: Values) -> Values:
+    """What a row to create gives. Null, for a column that cannot be null, leaves it to its default."""
+    given = {name: value for name, value in row.items() if value is not None or entity.by_name[name].nullable}
+    return given if given.get("id") else {name: value for name, value in given.items() if name != "id"}
+
+
 class Records:
     """Writes records of all types. Raises LifeloomErrors: BadArgument, NotFound, BrokenReference, Conflict."""
 
@@ -51,9 +57,7 @@ class Records:
         """Create records of one type in one transaction and return their ids. An id that exists is left alone."""
         if len(rows) > BATCH_LIMIT:
             raise BadArgument(f"at most {BATCH_LIMIT} records are created at once, not {len(rows)}")
-        given = [
-            {"id": str(uuid4()), **{key: value for key, value in row.items() if key != "id" or value}} for row in rows
-        ]
+        given = [{"id": str(uuid4()), **given_of(entity, row)} for row in rows]
 
         async def work(connection: Connection) -> list[UUID]:
             await insert_rows(connection, user, entity, given)
@@ -110,7 +114,7 @@ class Records:
         self, connection: Connection, user: UUID, entity: Entity, key: Values, values: Values
     ) -> UUID:
         given = {name: value for name, value in key.items() if not entity.by_name[name].generated}
-        row = {**values, **given, "id": str(uuid4())}
+        row = {**given_of(entity, values), **given, "id": str(uuid4())}
         await insert_rows(connection, user, entity, [row])
         if await connection.fetchval(plan.find_by_key(entity), user, as_json(key).encode()) is None:
             raise BadArgument("the key is made of other values, and these make another key")

@@ -76,6 +76,7 @@ def account(report: Report, dry_run: bool) -> None:
         rows = [(type_, *(getattr(counts, name) or None for name in used)) for type_, counts in by_type]
         put(["type", *(name.replace("_", " ") for name in used)], rows, numbers=used)
     click.echo(summary(report, dry_run))
+    _list("gone from where they were", report.gone)
     _list("mended", report.warnings)
     _list("could not be read", report.problems)
 

@@ -60,6 +60,8 @@ def test_a_mutation_is_one_change_set(world: World, watch: Watch) -> None:
         ("insert", note["id"]) for note in data["createNotes"]
     ]
     assert len({line["change_set_id"] for line in lines}) == 1
+    world.ask('mutation { createNote(input: {title: "in one statement"}) { id title } }')
+    lines += watch.lines()
     assert (
         {line["origin"] for line in lines}
         == {"graphql"}
