@@ -22,7 +22,7 @@ Asked = tuple[dict[str, Any], str, list[str]]
 T = TypeVar("T")
 
 RECORD = "id recordType label createdAt updatedAt deletedAt"
-_CHUNK = 30
+_CHUNK = 10
 _ORACLES = {
     "eq": "{c} = {v}", "ne": "{c} IS DISTINCT FROM {v}", "lt": "{c} < {v}", "lte": "{c} <= {v}", "gt": "{c} > {v}",
     "gte": "{c} >= {v}", "in": "{c} IN ({v}, {w})", "notIn": "({c} IN ({v}, {w})) IS NOT TRUE",

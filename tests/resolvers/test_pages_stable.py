@@ -137,6 +137,12 @@ def test_links(
             )
         )
     check(shelf, seen)
+    wanted = world.column(
+        "SELECT CASE source_id WHEN $1 THEN target_id ELSE source_id END FROM entity_links WHERE $1 IN (source_id, target_id) "
+        "ORDER BY weight DESC, id",
+        shelf.note,
+    )
+    assert seen == [id_ for id_ in wanted if id_ in set(seen)], "the heaviest first"
 
 
 @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))

@@ -18,7 +18,7 @@ from tests.life import Life, live
 from tests.resolvers.questions import Pool, Question, questions
 from tests.world import World
 
-EXAMPLES = int(__import__("os").environ.get("EX", 120))
+EXAMPLES = 120
 _WORDS = [
     "title",
     "note nr",
@@ -146,8 +146,7 @@ def test_generated_questions(world: World, pool: Pool) -> None:
             variables = {**variables, **{variable: some[which % len(some)] for variable, some in found.items() if some}}
 
     agree()
-    print(tally)
-    assert not tally.codes.keys() - {"BAD_ARGUMENT", "BAD_CURSOR"}
-    assert tally.paths["error"] < 0.1 * tally.paths.total()
+    assert not tally.codes.keys() - {"BAD_ARGUMENT", "BAD_CURSOR"}, tally
+    assert tally.paths["error"] < 0.2 * tally.paths.total(), tally
     assert tally.paths["loaders"] < 0.01 * tally.paths.total(), "nearly everything is compiled"
     assert tally.filled > 0.3 * tally.paths.total(), "nearly every second question has an answer with something in it"
