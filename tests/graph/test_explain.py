@@ -1,5 +1,9 @@
-"""What the planner makes of our statements for the service's role: under row security, before it knows a value."""
+"""What the planner makes of our statements for the service's role: under row security, before it knows a value.
 
+`LIFELOOM_EXPLAIN_RECORDS=100000 pytest tests/graph/test_explain.py` asks at the size of the bench instead of 12,000.
+"""
+
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +21,8 @@ from tests.bench.life import Life
 from tests.bench.questions import QUESTIONS
 from tests.world import World
 
-RECORDS, LINKS = 12_000, 24_000
+RECORDS = int(os.environ.get("LIFELOOM_EXPLAIN_RECORDS", "12000"))
+LINKS = 2 * RECORDS
 FARS = {"notes_pkey", "contacts_pkey", "events_pkey", "tasks_pkey", "records_pkey"}
 ENDS = {"entity_links_source_idx", "entity_links_target_idx"}
 NEWEST = "notes_user_id_created_at_id_idx"
