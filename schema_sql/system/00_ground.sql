@@ -59,11 +59,11 @@ END
 $$;
 REVOKE EXECUTE ON FUNCTION presume_statistics(regclass) FROM PUBLIC;
 
--- Words without accents and case; stemming is a matter of the record's language and comes with ranking.
+-- Words without accents and case, for texts of no language in particular; 80_search.sql has those that are stemmed. What
+-- is ASCII has no accents to lose.
 CREATE TEXT SEARCH CONFIGURATION lifeloom (COPY = simple);
 ALTER TEXT SEARCH CONFIGURATION lifeloom
-    ALTER MAPPING FOR hword, hword_part, word, asciihword, asciiword, hword_asciipart, numword, numhword
-    WITH unaccent, simple;
+    ALTER MAPPING FOR hword, hword_part, word, numword, numhword WITH unaccent, simple;
 
 -- The key under which a name is looked up: one case, one form of Unicode, single spaces, no final .md. Two names have one
 -- key here where they have one in Python (graph/extraction/names.py): lower() alone parts STRASSE from Straße.

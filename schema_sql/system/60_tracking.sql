@@ -225,6 +225,7 @@ BEGIN
             SELECT r.user_id, l.source_id, l.relation, r.id::text, r.id::text FROM entity_links l
             WHERE l.user_id = r.user_id AND l.target_id = r.id AND l.kind = 'extracted' AND l.deleted_at IS NULL
             ON CONFLICT DO NOTHING;
+        PERFORM forget_words(r.user_id, r.id);
         DELETE FROM record_texts WHERE user_id = r.user_id AND id = r.id;
         DELETE FROM record_names WHERE user_id = r.user_id AND id = r.id;
         UPDATE change_log SET before = NULL, after = NULL

@@ -1,5 +1,34 @@
--- Lexical search: what is written into the text index, and how it is asked. Row security would disable the index (its
--- operators are not leakproof), therefore these functions run as the owner and look at the acting user themselves.
+-- What is written into the text index: words in the language of their record, stemmed, without accents and case. Row
+-- security would disable the index (its operators are not leakproof), therefore the functions that ask it run as the owner
+-- and look at the acting user themselves.
+
+DO $$
+BEGIN
+    ALTER TABLE record_texts ALTER COLUMN tsv SET STORAGE MAIN;
+END
+$$;
+
+-- A configuration for each language that is stemmed. No word is left out: how rare a word is says how much it counts.
+-- Accents go first, so that who types none finds the same.
+DO $$
+DECLARE
+    language record;
+BEGIN
+    FOR language IN SELECT * FROM (VALUES ('en', 'english'), ('es', 'spanish'), ('de', 'german'), ('fr', 'french'),
+                                          ('pt', 'portuguese'), ('it', 'italian'), ('nl', 'dutch')) AS l (code, name) LOOP
+        EXECUTE format('CREATE TEXT SEARCH DICTIONARY stems_%s (TEMPLATE = snowball, Language = %I)', language.code, language.name);
+        EXECUTE format('CREATE TEXT SEARCH CONFIGURATION lifeloom_%s (COPY = lifeloom)', language.code);
+        EXECUTE format('ALTER TEXT SEARCH CONFIGURATION lifeloom_%1$s
+            ALTER MAPPING FOR asciihword, asciiword, hword_asciipart WITH stems_%1$s', language.code);
+        EXECUTE format('ALTER TEXT SEARCH CONFIGURATION lifeloom_%1$s
+            ALTER MAPPING FOR hword, hword_part, word, numword, numhword WITH unaccent, stems_%1$s', language.code);
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION configuration_of(language text) RETURNS regconfig
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ('public.lifeloom' || CASE WHEN language <> 'simple' THEN '_' || language ELSE '' END)::regconfig;
 
 -- A text as the parser of words shall see it. What joins words is a space, because the parser would make one word of a
 -- date, a path, an address or `<all this>`. Accents, ligatures and wide letters come in one form of Unicode, and each
@@ -14,7 +43,10 @@ BEGIN
             replace(normalize(words, NFKC), 'ς', 'σ'),
             '([\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])', ' \1 ', 'g');
     END IF;
-    RETURN regexp_replace(words, '[-+/@.<>&]', ' ', 'g');
+    IF words ~ '[-+/@.<>&]' THEN
+        words := regexp_replace(words, '[-+/@.<>&]', ' ', 'g');
+    END IF;
+    RETURN words;
 END
 $$;
 
@@ -56,127 +88,75 @@ BEGIN
 END
 $$;
 
--- Write the searchable text of a record, its title with more weight.
+-- The language of a text by its smallest words, else the one that is expected. Twelve words of each language, such as every
+-- stemmer leaves as they are: it does not matter in which language the text has been read. One of them alone may be a
+-- name or a title; five of those that are expected leave no doubt.
+CREATE FUNCTION language_of(words tsvector, expected text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    languages CONSTANT text[] := '{en,es,de,fr,pt,it,nl}';
+    lists CONSTANT tsquery[] := ARRAY['the|and|of|to|is|it|you|that|was|for|on|with', 'el|los|las|y|en|una|por|con|su|del|me|que',
+        'der|das|und|ist|den|von|zu|mit|auf|im|nicht|ein', 'le|et|est|un|une|du|en|que|pour|au|pas|sur',
+        'o|os|do|da|dos|em|um|uma|com|nao|no|na', 'il|gli|di|che|e|un|per|con|non|alla|del|la',
+        'het|een|en|van|dat|op|te|met|niet|aan|ik|de'];
+    hits real[];
+    most real;
+BEGIN
+    IF ts_rank('{1,1,1,1}', words, lists[array_position(languages, expected)]) > 5 * 0.06 THEN
+        RETURN expected;
+    END IF;
+    hits := ARRAY[ts_rank('{1,1,1,1}', words, lists[1]), ts_rank('{1,1,1,1}', words, lists[2]),
+        ts_rank('{1,1,1,1}', words, lists[3]), ts_rank('{1,1,1,1}', words, lists[4]), ts_rank('{1,1,1,1}', words, lists[5]),
+        ts_rank('{1,1,1,1}', words, lists[6]), ts_rank('{1,1,1,1}', words, lists[7])];
+    most := greatest(hits[1], hits[2], hits[3], hits[4], hits[5], hits[6], hits[7]);
+    -- Of a list of twelve a word counts .05, one that is often there up to .083.
+    RETURN CASE WHEN most < 0.09 THEN expected ELSE languages[array_position(hits, most)] END;
+END
+$$;
+
+CREATE FUNCTION account_language(who uuid) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN coalesce((SELECT lower(left(u.locale, 2)) FROM users u WHERE u.id = who AND u.locale ~* '^(en|es|de|fr|pt|it|nl)\M'), 'simple');
+
+-- Write the searchable text of a record: a row, or one for each piece of a long text. The title is part of every piece.
 CREATE FUNCTION index_text(who uuid, record uuid, title text, body text) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
-    name CONSTANT tsvector := setweight(to_tsvector('lifeloom', parted(left(title, 10000))), 'A');
-    n integer := 0;
-    piece text;
+    is_long CONSTANT boolean := octet_length(body) > 12000;
+    head CONSTANT text := parted(left(title, 10000));
+    start text := body;
+    usual CONSTANT text := (SELECT t.language FROM user_texts t WHERE t.user_id = who
+                            ORDER BY t.language = 'simple', t.texts DESC, t.language LIMIT 1);
+    tongue text := coalesce(usual, account_language(who));
+    config regconfig := configuration_of(tongue);
+    name tsvector := setweight(to_tsvector(config, head), 'A');
+    words tsvector;
+    found text;
 BEGIN
-    IF octet_length(body) <= 12000 THEN
-        INSERT INTO record_texts (user_id, id, chunk, body, tsv)
-            VALUES (who, record, 0, body, name || to_tsvector('lifeloom', parted(body)));
-        RETURN;
+    IF is_long THEN
+        start := (SELECT p FROM pieces_of(body) p LIMIT 1);
     END IF;
-    FOR piece IN SELECT * FROM pieces_of(body) LOOP
-        INSERT INTO record_texts (user_id, id, chunk, body, tsv, is_part)
-            VALUES (who, record, n, piece, CASE WHEN n = 0 THEN name ELSE '' END || to_tsvector('lifeloom', parted(piece)), true);
-        n := n + 1;
-    END LOOP;
-END
-$$;
-
--- What one types, term by term: words that must all occur, "a phrase", -without, this OR that. Terms of one alternative
--- belong together. The last word may be a beginning, unless a space follows it.
-CREATE FUNCTION lexical_terms(query text) RETURNS TABLE (alternative integer, n integer, excluded boolean, words tsquery)
-    LANGUAGE plpgsql STABLE ROWS 4 SET search_path = public, pg_temp SET client_min_messages = warning AS $$
-DECLARE
-    given CONSTANT text := left(query, 1000);
-    begun CONSTANT text := substring(given FROM '[^\s"]+$');
-    empty boolean := true;
-    found record;
-BEGIN
-    alternative := 0;
-    FOR found IN SELECT m.part[1] AS minus, m.part[2] AS phrase, m.part[3] AS word, m.place, count(*) OVER () AS last
-                 FROM regexp_matches(given, '(-?)(?:"([^"]*)"|([^\s"]+))', 'g') WITH ORDINALITY m (part, place) LOOP
-        IF lower(found.word) = 'or' AND found.minus = '' AND NOT empty THEN
-            alternative := alternative + 1;
-            empty := true;
-            CONTINUE;
-        END IF;
-        words := phraseto_tsquery('lifeloom', left(parted(coalesce(found.phrase, found.word)), 500));
-        CONTINUE WHEN numnode(words) = 0;
-        n := found.place;
-        excluded := found.minus <> '';
-        IF found.place = found.last AND found.word = begun AND NOT words::text ~ '(^| )''.''$' THEN
-            words := (words::text || ':*')::tsquery;
-        END IF;
-        empty := false;
-        RETURN NEXT;
-    END LOOP;
-END
-$$;
-
--- The same as one query for a text of one piece. An alternative of nothing but exclusions finds nothing.
-CREATE FUNCTION lexical_query(query text) RETURNS tsquery
-    LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT string_agg(a.words, ' | ')::tsquery FROM (
-        SELECT string_agg(CASE WHEN t.excluded THEN '!(' ELSE '(' END || t.words::text || ')', ' & ') AS words
-        FROM lexical_terms(query) t GROUP BY t.alternative HAVING NOT bool_and(t.excluded)) a
-$$;
-
--- The words to rank by and to mark: any that may be there.
-CREATE FUNCTION lexical_words(query text) RETURNS tsquery
-    LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT string_agg('(' || t.words::text || ')', ' | ')::tsquery FROM lexical_terms(query) t WHERE NOT t.excluded
-$$;
-
--- The acting user's long texts that have what is asked for somewhere in their pieces, each with the piece that has most.
-CREATE FUNCTION long_matches(query text) RETURNS TABLE (id uuid, chunk integer)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH terms AS MATERIALIZED (
-        SELECT t.*, count(*) FILTER (WHERE NOT t.excluded) OVER (PARTITION BY t.alternative) AS needed FROM lexical_terms(query) t
-    ), hits AS MATERIALIZED (
-        SELECT t.id, t.chunk, k.alternative, k.n, k.needed, k.excluded
-        FROM terms k JOIN record_texts t ON t.user_id = acting_user() AND t.is_part AND t.tsv @@ k.words WHERE k.needed > 0
-    ), found AS (
-        SELECT h.id FROM hits h GROUP BY h.id, h.alternative, h.needed
-        HAVING count(DISTINCT h.n) FILTER (WHERE NOT h.excluded) = h.needed AND NOT bool_or(h.excluded)
-    ), pieces AS (
-        SELECT h.id, h.chunk, count(*) AS hits FROM hits h WHERE NOT h.excluded AND h.id IN (SELECT f.id FROM found f)
-        GROUP BY h.id, h.chunk
-    )
-    SELECT DISTINCT ON (p.id) p.id, p.chunk FROM pieces p ORDER BY p.id, p.hits DESC, p.chunk
-$$;
-
--- Every record of the acting user that has what is asked for, and the piece to look at. The generic plan takes the index;
--- one that knows the user would read the whole table for a common word of a big one, everybody's rows included.
-CREATE FUNCTION lexical_matches(query text, types text[], since timestamptz, until timestamptz)
-    RETURNS TABLE (id uuid, type text, at timestamptz, chunk integer)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-    SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-    who CONSTANT uuid := acting_user();
-    wanted CONSTANT tsquery := lexical_query(query);
-BEGIN
-    IF who IS NULL OR wanted IS NULL THEN
-        RETURN;
+    start := parted(start);
+    words := name || to_tsvector(config, start);
+    found := language_of(words, tongue);
+    IF found <> tongue THEN
+        tongue := found;
+        config := configuration_of(tongue);
+        name := setweight(to_tsvector(config, head), 'A');
+        words := name || to_tsvector(config, start);
     END IF;
-    RETURN QUERY
-        SELECT r.id, r.type, r.at, m.chunk
-        FROM (SELECT t.id, 0 AS chunk FROM record_texts t WHERE t.user_id = who AND NOT t.is_part AND t.tsv @@ wanted
-              UNION ALL SELECT l.id, l.chunk FROM long_matches(query) l) m
-        JOIN records r ON r.user_id = who AND r.id = m.id AND r.deleted_at IS NULL
-            AND (types IS NULL OR r.type = ANY (types))
-            AND (since IS NULL OR r.at >= since) AND (until IS NULL OR r.at < until);
-END
-$$;
-
--- The same with scores. Of very many the newest 10,000 are ranked and the others follow: nothing is left out.
-CREATE FUNCTION search_lexical(query text, types text[], since timestamptz, until timestamptz)
-    RETURNS TABLE (id uuid, type text, chunk integer, score real, words tsquery)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-    SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-    who CONSTANT uuid := acting_user();
-    sought CONSTANT tsquery := lexical_words(query);
-BEGIN
-    RETURN QUERY
-        SELECT m.id, m.type, m.chunk, CASE WHEN m.n > 10000 THEN 0 ELSE (
-            SELECT sum(ts_rank('{0.1,0.2,0.4,1.0}', t.tsv, sought, 1)) FROM record_texts t
-            WHERE t.user_id = who AND t.id = m.id AND t.chunk IN (0, m.chunk)) END, sought
-        FROM (SELECT l.*, row_number() OVER (ORDER BY l.at DESC, l.id) AS n FROM lexical_matches(query, types, since, until) l) m;
+    IF is_long THEN
+        INSERT INTO record_texts (user_id, id, chunk, body, tsv, language, is_part)
+            SELECT who, record, p.n - 1, p.piece, name || to_tsvector(config, parted(p.piece)), tongue, true
+            FROM pieces_of(body) WITH ORDINALITY p (piece, n);
+    ELSE
+        INSERT INTO record_texts (user_id, id, chunk, body, tsv, language) VALUES (who, record, 0, body, words, tongue);
+    END IF;
+    IF tongue IS DISTINCT FROM usual THEN
+        INSERT INTO user_texts AS t (user_id, language, texts) VALUES (who, tongue, 1)
+            ON CONFLICT (user_id, language) DO UPDATE SET texts = t.texts + excluded.texts
+            WHERE t.counted_at IS NULL AND t.texts < 50;  -- until they are counted: enough to know which is usual
+    END IF;
 END
 $$;
 
@@ -187,11 +167,13 @@ CREATE FUNCTION snippet(record uuid, piece integer, words tsquery) RETURNS text
 DECLARE
     apart CONSTANT text := '[-+/@.<>&\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]';
     shape CONSTANT text := E'StartSel=\2, StopSel=\3, MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "';
-    passage text := (SELECT t.body FROM record_texts t
-                     WHERE t.user_id = acting_user() AND t.id = record AND t.chunk = piece);
+    passage text;
+    config regconfig;
 BEGIN
+    SELECT t.body, configuration_of(t.language) INTO passage, config FROM record_texts t
+        WHERE t.user_id = acting_user() AND t.id = record AND t.chunk = piece;
     passage := regexp_replace(normalize(translate(passage, E'\1\2\3', '')), apart, E'\1\\&\1', 'g');
-    passage := regexp_replace(ts_headline('lifeloom', passage, words, shape), E'\1|\3\1*\2', '', 'g');
+    passage := regexp_replace(ts_headline(config, passage, words, shape), E'\1|\3\1*\2', '', 'g');
     passage := replace(replace(replace(regexp_replace(btrim(passage), '\s+', ' ', 'g'), '&', '&amp;'), '<', '&lt;'), '>', '&gt;');
     RETURN replace(replace(passage, E'\2', '<mark>'), E'\3', '</mark>');
 END

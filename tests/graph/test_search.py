@@ -2,21 +2,14 @@
 
 import time
 from collections.abc import Callable
-from html import unescape
-from html.parser import HTMLParser
-from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.graph.finding import SEARCH, ids, purge, search, write
 from tests.world import World
-
-SEARCH = """query($q: String!, $t: [RecordType!], $since: DateTime, $until: DateTime, $first: Int, $after: String) {
-  search(query: $q, types: $t, since: $since, until: $until, first: $first, after: $after) {
-    totalCount pageInfo { hasNextPage endCursor } edges { score snippet cursor node { id recordType label } } } }"""
-CREATE = "mutation($n: CreateNoteInput!) { createNote(input: $n) { id } }"
 
 NOTES = {
     "kitchen": ("Kitchen/bathroom", "By 2024-05-12, ask john.smith@example.org or call +34-612. R&D <b>bold</b>move"),
@@ -33,7 +26,7 @@ FOUND = {
     "zurich": {"zürich"}, "ZÜRICH": {"zürich"}, "cafe creme": {"zürich"}, "CAFÉ": {"zürich"}, "oeuvre": {"zürich"},
     "strasse": {"zürich"}, "angstrom": {"zürich"}, "lodz": {"zürich"}, "école": {"zürich"}, "ecole": {"zürich"},
     "E\u0301COLE": {"zürich"}, "σοφος": {"zürich"}, "final": {"zürich"}, "wide": {"zürich"}, "ｗｉｄｅ": {"zürich"},
-    "qui bro": set(), "quick bro": {"boats"}, '"quick brown"': {"boats"}, '"brown quick"': set(), '"quick fox"': set(),
+    "qui bro": {"boats"}, "quick bro": {"boats"}, '"quick brown"': {"boats"}, '"brown quick"': set(), '"quick fox"': set(),
     '"Quick Brown" lazy': {"boats"}, '"quick brow"': set(), '"quick brow': {"boats"}, "harbour": {"boats"},
     "#harbour": {"boats"}, "quay": {"boats"}, "sail": {"boats"}, "don't": {"boats"}, "don t": {"boats"},
     "eau": {"boats"},
@@ -43,7 +36,7 @@ FOUND = {
     "שלום": {"scripts"}, "עול": {"scripts"}, "السلام": {"scripts"}, "привет": {"scripts"}, "東京": {"scripts"},
     "京": {"scripts"}, "東京都に行く": {"scripts"}, "京東": set(), "都 東": {"scripts"}, "한국": {"scripts"},
     "हिन्दी": {"scripts"},
-    "party 🎉 over": {"scripts"}, "🎉": set(), "x": {"list"}, "a": set(), "ap": {"list"}, "and pears": {"list"},
+    "party 🎉 over": {"scripts", "boats"}, "fox zurich": {"boats", "zürich"}, "fox nothing": {"boats"}, 'fox "lazy cat"': set(), "🎉": set(), "x": {"list"}, "a": set(), "ap": {"list"}, "and pears": {"list"},
 }  # fmt: skip
 """What is asked, and the notes that answer. A character of Chinese or Japanese is a word; an emoji is none."""
 
@@ -52,25 +45,6 @@ FOUND = {
 def notes(world: World) -> dict[str, str]:
     """Bob's, by the id of each: what the others write must not disturb the table above."""
     return {write(world, *texts, user=world.bob): name for name, texts in NOTES.items()}
-
-
-def write(world: World, title: str, content: str = "", user: UUID | None = None) -> str:
-    id_: str = world.ask(CREATE, user, n={"title": title, "content": content})["createNote"]["id"]
-    return id_
-
-
-def purge(world: World, *ids_: str) -> None:
-    for id_ in ids_:
-        world.ask("mutation($id: ID!) { purge(id: $id) }", id=id_)
-
-
-def search(world: World, query: str, user: UUID | None = None, **more: Any) -> dict[str, Any]:
-    found: dict[str, Any] = world.ask(SEARCH, user, q=query, **more)["search"]
-    return found
-
-
-def ids(found: dict[str, Any]) -> list[str]:
-    return [edge["node"]["id"] for edge in found["edges"]]
 
 
 @pytest.mark.parametrize("query", FOUND)
@@ -152,11 +126,12 @@ def test_what_is_found_can_be_narrowed_by_its_time(world: World) -> None:
     "body", ["Kormoran", "Kormoran " * 1000, "word " * 2000 + "Kormoran", "x " * 50_000 + "Kormoran"]
 )
 def test_a_title_outweighs_every_text(world: World, body: str) -> None:
+    """By its full weight: no text adds more than k1 + 1 times the rarity of a word."""
     texts = [write(world, "Bird", body), write(world, "Birds", "The Kormoran, a bird")]
     titles = [write(world, "Kormoran"), write(world, "What the Kormoran eats", "Fish. " * 3000)]
-    found = search(world, "kormoran")
-    assert set(ids(found)[:2]) == set(titles)
-    scores = [edge["score"] for edge in found["edges"]]
+    found = world.as_service(world.alice, "SELECT * FROM search_lexical('kormoran', NULL, NULL, NULL, 2.2, 9)")
+    assert {str(hit["id"]) for hit in found[:2]} == set(titles)
+    scores = [hit["score"] for hit in found]
     assert scores == sorted(scores, reverse=True)
     purge(world, *texts, *titles)
 
@@ -190,138 +165,12 @@ def test_nobody_finds_what_is_anothers(world: World) -> None:
     peek = "SELECT snippet($1, 0, 'niemandsland'::tsquery)"
     assert world.as_service(world.alice, peek, UUID(id_))[0][0] == "<mark>Niemandsland</mark>"
     assert world.as_service(world.carol, peek, UUID(id_))[0][0] is None
-    for function in ("lexical_matches('geheimnis', NULL, NULL, NULL)", "search_lexical('geheimnis', NULL, NULL, NULL)"):
+    for function in (
+        "lexical_matches('geheimnis', NULL, NULL, NULL)",
+        "search_lexical('geheimnis', NULL, NULL, NULL, 1, 9)",
+    ):
         assert len(world.as_service(world.alice, f"SELECT * FROM {function}")) == 1
         assert world.as_service(world.carol, f"SELECT * FROM {function}") == []
-    purge(world, id_)
-
-
-# Texts of several pieces
-
-FILLER = "lorem ipsum dolor sit amet " * 4000  # 108 kB, nine pieces
-
-
-@pytest.mark.parametrize(
-    ("query", "finds"),
-    [
-        ("anfang", True), ("mitte", True), ("schluss", True), ("anfang schluss", True), ("titel schluss", True),
-        ("anfang -schluss", False), ("anfang -nirgends", True), ("-nirgends", False), ("anfang nirgends", False),
-        ("nirgends or anfang schluss", True), ("nirgends or anfang -schluss", False), ('"die mitte" anfang', True),
-        ('"mitte die"', False), ('"schluss anfang"', False), ('anfang -"die mitte"', False), ("anfang schlu", True),
-        ('"lorem ipsum dolor"', True), ('"ipsum lorem"', False),
-    ],
-)  # fmt: skip
-def test_a_long_text_is_one_text(world: World, query: str, finds: bool) -> None:
-    if not search(world, "langertitel", world.carol)["totalCount"]:
-        write(world, "Langertitel Titel", f"Anfang {FILLER}. Die Mitte: {FILLER} Schluss", world.carol)
-        write(world, "Short", "Schluss anders", world.carol)
-    labels = [edge["node"]["label"] for edge in search(world, query, world.carol)["edges"]]
-    assert ("Langertitel Titel" in labels) == finds
-
-
-@pytest.mark.parametrize("unit", ["lorem ipsum ", "x", "x ", "é", "漢字", "🎉", "\n", "<b>", "word\u3000"])
-def test_no_word_is_lost_where_a_text_is_cut(world: World, unit: str) -> None:
-    body = "".join(f"{unit * (2000 // len(unit))} marker{n} stands{n} " for n in range(12))
-    id_ = write(world, "Cut", body)
-    for n in range(12):
-        assert ids(search(world, f'"marker{n} stands{n}"')) == [id_]
-    pieces = world.rows("SELECT octet_length(body), is_part FROM record_texts WHERE id = $1", UUID(id_))
-    assert all(size <= 12_000 and is_part for size, is_part in pieces)
-    purge(world, id_)
-
-
-@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
-@given(st.text(st.sampled_from("ab é漢🎉\n "), max_size=40), st.integers(0, 3000))
-def test_the_pieces_are_the_text(world: World, filler: str, times: int) -> None:
-    text = "".join(f"{filler}{n};" for n in range(times))
-    end = 0
-    for piece in world.column("SELECT * FROM pieces_of($1)", text):
-        start = text.index(piece, max(0, end - 400))
-        assert start <= end
-        end = start + len(piece)
-    assert end == len(text)
-
-
-def test_a_huge_note_is_written_and_found(world: World) -> None:
-    """Of 8 MB here; one of 50 MB took 16 s and its searches 2 s."""
-    body = " ".join(f"wort{n} und noch etwas mehr davon" for n in range(220_000))
-    insert = "INSERT INTO notes (user_id, title, content) VALUES ($1, 'Riese', $2)"
-    started = time.monotonic()
-    world.run(world.owner.execute(insert, world.carol, body))
-    assert time.monotonic() - started < 15
-    started = time.monotonic()
-    for query, count in (("wort7 wort219999", 1), ("riese wort700", 1), ("wort7 -wort219999", 0), ('"noch etwas"', 1)):
-        assert search(world, query, world.carol)["totalCount"] == count
-    assert time.monotonic() - started < 5
-    world.execute("DELETE FROM notes WHERE title = 'Riese'")
-
-
-# What is shown
-
-
-class Tags(HTMLParser):
-    """What a browser makes of a passage."""
-
-    def __init__(self, passage: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tags: list[str] = []
-        self.text = ""
-        self.feed(passage)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag + "".join(f" {name}" for name, _ in attrs))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-HOSTILE = [
-    "needle <script>alert(1)</script>", "<img src=x onerror=alert(1)> needle", "needle <mark onclick=x>no</mark>",
-    "&lt;b&gt; needle &amp;amp; &#60;i&#62;", "needle \x01\x02\x03\x02b\x03", "<needle>", "<needle onload=x",
-    "</mark>needle<mark>", "<!-- needle --> <![CDATA[ needle ]]>", "needle='\"><svg/onload=x>", "<\x01script>needle",
-    "𝐧needle \u202eneedle\u202c",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_passage_is_html_with_no_tag_but_marks(world: World, text: str) -> None:
-    id_ = write(world, "Hostile", text)
-    (edge,) = search(world, "needle", t=["NOTE"])["edges"]
-    shown = Tags(edge["snippet"])
-    assert set(shown.tags) == {"mark"}
-    plain = " ".join("".join(c for c in text if c not in "\x01\x02\x03").split())
-    assert shown.text in plain
-    assert unescape(edge["snippet"].replace("<mark>", "").replace("</mark>", "")) == shown.text
-    purge(world, id_)
-
-
-@pytest.mark.parametrize(
-    ("query", "passage"),
-    [
-        ("bathroom", "<mark>bathroom</mark> by 2024-05-12"),
-        ("2024-05", "by <mark>2024</mark>-<mark>05</mark>-12"),
-        ("Ecole", "the <mark>École</mark>"),
-        ("repai", "<mark>Repaint</mark> the"),
-        ("東京", "in <mark>東京</mark>"),
-        ('"the kitchen"', "<mark>the</mark> <mark>kitchen</mark>"),
-        ("repaint or nothing", "<mark>Repaint</mark> the"),
-    ],
-)
-def test_the_words_that_were_found_are_marked(world: World, query: str, passage: str) -> None:
-    if not search(world, "passagen", world.carol)["totalCount"]:
-        write(world, "Passagen", "Repaint the kitchen/bathroom by 2024-05-12\n\nnear the École, in 東京都", world.carol)
-    (edge,) = search(world, query, world.carol, t=["NOTE"])["edges"]
-    assert passage in edge["snippet"]
-
-
-def test_the_passage_is_where_the_words_are(world: World) -> None:
-    id_ = write(world, "Passage", f"{FILLER} the hidden Zaunkönig sings {FILLER}")
-    (edge,) = search(world, "zaunkonig")["edges"]
-    assert "the hidden <mark>Zaunkönig</mark> sings" in edge["snippet"]
-    assert len(edge["snippet"]) < 500
-    (edge,) = search(world, "zaunkonig passage")["edges"]
-    assert "Zaunkönig" in edge["snippet"] or edge["snippet"].startswith("lorem")
     purge(world, id_)
 
 
