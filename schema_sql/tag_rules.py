@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from schema_sql.catalog import Catalog, Column, Entity
 from schema_sql.errors import SchemaError
 
-TABLE_TAGS = ("flags", "class", "type", "plural", "label", "sensitivity", "time", "managed")
+TABLE_TAGS = ("flags", "class", "type", "plural", "label", "sensitivity", "time", "half_life", "managed")
 COLUMN_TAGS = ("title", "text", "name", "markdown", "secret", "volatile")
 CLASSES = ("entity", "ledger", "reference", "template")
 SENSITIVITIES = ("low", "normal", "high", "critical")
@@ -42,6 +42,7 @@ def _table(entity: Entity) -> Iterator[str]:
         if name not in entity.by_name:
             yield f"@label {name}: there is no such column."
     yield from _time(entity)
+    yield from _half_life(entity)
 
 
 def _time(entity: Entity) -> Iterator[str]:
@@ -52,6 +53,20 @@ def _time(entity: Entity) -> Iterator[str]:
         yield f"@time {entity.tags['time']}: there is no such column."
     elif column.type not in ("timestamptz", "date"):
         yield f"@time {column.name}: a time is a timestamptz or a date, not {column.type}."
+
+
+def _half_life(entity: Entity) -> Iterator[str]:
+    if "half_life" not in entity.tags:
+        return
+    value = entity.tags["half_life"]
+    if "H" not in entity.flags:
+        yield "@half_life is for what has heat: @flags H."
+    try:
+        fits = 0.1 <= float(value) <= 36500
+    except ValueError:
+        fits = False
+    if not fits:
+        yield f"@half_life {value}: the days until half of the heat is gone are a number from 0.1 to 36500."
 
 
 def _column(column: Column) -> Iterator[str]:

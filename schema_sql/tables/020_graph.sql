@@ -64,7 +64,7 @@ CREATE TABLE graph_entities (
 );
 COMMENT ON TABLE graph_entities IS 'A person, a place, a topic or a work that texts talk about, whether or not
 there is a record of its own for it: Concept of SKOS.
-@flags EHC @label pref_label @sensitivity normal';
+@flags EHC @half_life 90 @label pref_label @sensitivity normal';
 COMMENT ON COLUMN graph_entities.entity_type IS 'person, organization, project, place, topic, product, event or work';
 COMMENT ON COLUMN graph_entities.pref_label IS 'The name to show (prefLabel of SKOS) @title @name';
 COMMENT ON COLUMN graph_entities.normalized_name IS 'The name in small letters with single spaces, by which it is

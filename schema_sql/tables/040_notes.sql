@@ -11,7 +11,7 @@ CREATE TABLE notebooks (
 );
 COMMENT ON TABLE notebooks IS 'A folder of notes, such as a directory of an Obsidian vault. Notebooks nest through
 their parent.
-@flags HC @label title @sensitivity normal';
+@flags HC @half_life 60 @label title @sensitivity normal';
 COMMENT ON COLUMN notebooks.title IS 'Name of the notebook @title';
 COMMENT ON COLUMN notebooks.parent_id IS 'The notebook that this one is inside of; empty at the top';
 COMMENT ON COLUMN notebooks.source_path IS 'Path of the directory it came from, relative to its vault';

@@ -94,7 +94,7 @@ CREATE TABLE habits (
     CONSTRAINT habits_target_count_check CHECK (target_count > 0)
 );
 COMMENT ON TABLE habits IS 'Something one wants to do again and again: run three times a week, practise the cello.
-@flags HC @label name @sensitivity normal';
+@flags HC @half_life 60 @label name @sensitivity normal';
 COMMENT ON COLUMN habits.name IS 'What it is @title @name';
 COMMENT ON COLUMN habits.description IS 'Why, and how @text @markdown';
 COMMENT ON COLUMN habits.rrule IS 'When it is meant to be done: an RRULE of RFC 5545, e.g. FREQ=WEEKLY;BYDAY=MO,TH';
@@ -136,7 +136,7 @@ CREATE TABLE goals (
 );
 COMMENT ON TABLE goals IS 'What one wants to reach: an objective, or a key result of one (OKR). Projects and habits
 support it by links SUPPORTED_BY.
-@flags EHXC @label title @sensitivity normal';
+@flags EHXC @half_life 60 @label title @sensitivity normal';
 COMMENT ON COLUMN goals.title IS 'The goal in one line @title @name';
 COMMENT ON COLUMN goals.description IS 'Why it matters and how one will know @text @markdown';
 COMMENT ON COLUMN goals.parent_id IS 'The wider goal that it is a part of';

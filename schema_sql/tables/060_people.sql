@@ -61,7 +61,7 @@ CREATE TABLE contacts (
 COMMENT ON TABLE contacts IS 'A person (or whatever else has a card): vCard 4.0, RFC 6350. E-mail addresses,
 telephones, postal addresses, pages, dates,
 relations and employers are records of their own, so that editing one never loses another.
-@flags EHXCS @label fn,n_given,n_family @sensitivity normal';
+@flags EHXCS @half_life 120 @label fn,n_given,n_family @sensitivity normal';
 COMMENT ON COLUMN contacts.address_book_id IS 'The address book that holds the card';
 COMMENT ON COLUMN contacts.uid IS 'UID: the same for one card wherever it is copied to; made up here when none is
 given';
@@ -120,7 +120,7 @@ CREATE TABLE organizations (
 );
 COMMENT ON TABLE organizations IS 'A company, an authority, a school, a club: Organization of schema.org; ORG of a
 vCard names one.
-@flags EHXCS @label name @sensitivity normal';
+@flags EHXCS @half_life 120 @label name @sensitivity normal';
 COMMENT ON COLUMN organizations.name IS 'Name as people say it @title @name';
 COMMENT ON COLUMN organizations.legal_name IS 'Full name as it is registered @text';
 COMMENT ON COLUMN organizations.aliases IS 'Other names and short forms @name';
@@ -211,7 +211,7 @@ CREATE TABLE interactions (
 );
 COMMENT ON TABLE interactions IS 'That one had to do with someone: a call, a visit, a letter. The people are links
 WITH to contacts.
-@flags EHXC @label summary,channel @time occurred_at @sensitivity normal';
+@flags EHXC @half_life 21 @label summary,channel @time occurred_at @sensitivity normal';
 COMMENT ON COLUMN interactions.channel IS 'How: call, meeting, visit, letter, email, chat, video or other';
 COMMENT ON COLUMN interactions.occurred_at IS 'When it was';
 COMMENT ON COLUMN interactions.duration_s IS 'How long it took, in seconds';

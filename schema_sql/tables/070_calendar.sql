@@ -95,7 +95,7 @@ COMMENT ON TABLE events IS 'Something that takes place at a time: VEVENT of iCal
 is one record with its rule;
 single occurrences that differ are its overrides, and occurrences are expanded when read.
 Give dtstart for an event at a time of day, or start_date for one of whole days: never both.
-@flags EHXCS @label summary,description @time starts_at @sensitivity low';
+@flags EHXCS @half_life 14 @label summary,description @time starts_at @sensitivity low';
 COMMENT ON COLUMN events.calendar_id IS 'The calendar that holds the event';
 COMMENT ON COLUMN events.uid IS 'UID: the same for one event wherever it is copied to; made up here when none is given';
 COMMENT ON COLUMN events.summary IS 'SUMMARY: the title @title';
@@ -240,7 +240,7 @@ CREATE TABLE event_overrides (
 );
 COMMENT ON TABLE event_overrides IS 'One occurrence of a repeating event that differs from the rule: a VEVENT with
 RECURRENCE-ID in RFC 5545,
-an entry of recurrenceOverrides in JSCalendar. @flags HCS @label summary,recurrence_id @time recurrence_id @sensitivity low';
+an entry of recurrenceOverrides in JSCalendar. @flags HCS @half_life 14 @label summary,recurrence_id @time recurrence_id @sensitivity low';
 COMMENT ON COLUMN event_overrides.recurrence_id IS 'When the occurrence would begin by the rule; for all-day events
 midnight UTC stands for the day';
 COMMENT ON COLUMN event_overrides.range IS 'THISANDFUTURE when all later occurrences change as well';

@@ -20,7 +20,7 @@ CREATE TABLE projects (
 );
 COMMENT ON TABLE projects IS 'Work with an end in view: what tasks, boards, notes and people come together for
 (Project of schema.org).
-@flags EHXC @label name @sensitivity normal';
+@flags EHXC @half_life 45 @label name @sensitivity normal';
 COMMENT ON COLUMN projects.name IS 'Name of the project @title @name';
 COMMENT ON COLUMN projects.description IS 'What is to be reached and why @text @markdown';
 COMMENT ON COLUMN projects.status IS 'idea, planned, active, paused, completed or cancelled';
@@ -99,7 +99,7 @@ CREATE TABLE tasks (
     CONSTRAINT tasks_lon_check CHECK (lon BETWEEN -180 AND 180)
 );
 COMMENT ON TABLE tasks IS 'Something to do: VTODO of iCalendar (RFC 5545), so that every CalDAV to-do app can share it.
-Give due for a time of day, or due_date for a whole day: never both. @flags EHXCS @label summary,description @time due_at @sensitivity normal';
+Give due for a time of day, or due_date for a whole day: never both. @flags EHXCS @half_life 14 @label summary,description @time due_at @sensitivity normal';
 COMMENT ON COLUMN tasks.task_list_id IS 'The list that holds the task';
 COMMENT ON COLUMN tasks.project_id IS 'The project that it is done for';
 COMMENT ON COLUMN tasks.parent_id IS 'The task that it is a part of (RELATED-TO;RELTYPE=PARENT)';

@@ -8,7 +8,7 @@ CREATE TABLE boards (
     settings jsonb NOT NULL DEFAULT '{}'
 );
 COMMENT ON TABLE boards IS 'A kanban board: tasks as cards that move from column to column.
-@flags HC @label name @sensitivity normal';
+@flags HC @half_life 45 @label name @sensitivity normal';
 COMMENT ON COLUMN boards.name IS 'Name of the board @title';
 COMMENT ON COLUMN boards.description IS 'What the board is for @text';
 COMMENT ON COLUMN boards.project_id IS 'The project whose work it shows';

@@ -9,7 +9,7 @@ CREATE TABLE folders (
     CONSTRAINT folders_parent_check CHECK (parent_id <> id)
 );
 COMMENT ON TABLE folders IS 'A folder of files, a collection in the words of WebDAV (RFC 4918).
-@flags HCS @label name,path @sensitivity normal';
+@flags HCS @half_life 60 @label name,path @sensitivity normal';
 COMMENT ON COLUMN folders.name IS 'Name of the folder @title';
 COMMENT ON COLUMN folders.parent_id IS 'The folder that this one is inside of; empty at the top';
 COMMENT ON COLUMN folders.path IS 'Path from the root of its source, with / between folders';
@@ -41,7 +41,7 @@ CREATE TABLE files (
 );
 COMMENT ON TABLE files IS 'A file: a picture in a vault, a scanned letter, an attachment. The record says what it
 is and where its bytes are.
-@flags EHXCS @label name,title,path @time modified_at @sensitivity normal';
+@flags EHXCS @half_life 45 @label name,title,path @time modified_at @sensitivity normal';
 COMMENT ON COLUMN files.folder_id IS 'The folder that holds the file';
 COMMENT ON COLUMN files.name IS 'Name with extension @title';
 COMMENT ON COLUMN files.path IS 'Path from the root of its source (a vault, a share), with / between folders @name';

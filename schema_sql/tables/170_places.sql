@@ -28,7 +28,7 @@ CREATE TABLE places (
 );
 COMMENT ON TABLE places IS 'Somewhere: a café, a flat, a town, a mountain. Place of schema.org, with WGS 84 degrees
 as in GeoJSON (RFC 7946).
-@flags EHXC @label name,locality @sensitivity low';
+@flags EHXC @half_life 90 @label name,locality @sensitivity low';
 COMMENT ON COLUMN places.name IS 'Name of the place @title @name';
 COMMENT ON COLUMN places.aliases IS 'Other names, in other languages too @name';
 COMMENT ON COLUMN places.description IS 'What is there, and what it means to one @text @markdown';
