@@ -25,12 +25,15 @@ WITH keys AS MATERIALIZED (
     CROSS JOIN LATERAL unnest(ARRAY[name_key(w.target), name_key(regexp_replace(w.target, '^.*/', ''))]) k(key)
 )
 SELECT keys.target, named.id, named.name, named.is_path FROM keys CROSS JOIN LATERAL (
-    SELECT n.id, n.name, n.is_path FROM record_names n
-    JOIN records r ON r.user_id = $1 AND r.id = n.id AND r.deleted_at IS NULL
+    SELECT r.id, n.name, n.is_path FROM record_names n
+    JOIN records o ON o.user_id = $1 AND o.id = n.id
+    LEFT JOIN record_merges m
+        ON m.user_id = $1 AND m.absorbed_id = n.id AND m.split_at IS NULL AND o.deleted_at IS NOT NULL
+    JOIN records r ON r.user_id = $1 AND r.id = coalesce(m.current_id, n.id) AND r.deleted_at IS NULL
     WHERE n.user_id = $1 AND n.key = keys.key OFFSET 0
 ) named
 """
-"""The records that these targets may mean."""
+"""The records that these targets may mean. The name of what was merged into another means that one."""
 
 EXISTING = """
 SELECT id, source_id, relation, target_id, evidence -> 'spans' AS spans FROM entity_links

@@ -15,7 +15,8 @@ SELECT $1, s.type, s.id, $4, t.type, t.id, $5, $6, $7::json::jsonb
 FROM records s, records t
 WHERE s.user_id = $1 AND s.id = $2 AND s.deleted_at IS NULL AND t.user_id = $1 AND t.id = $3 AND t.deleted_at IS NULL
 ON CONFLICT (user_id, source_id, target_id, relation) WHERE valid_to IS NULL AND deleted_at IS NULL
-DO UPDATE SET weight = excluded.weight, confidence = excluded.confidence, properties = excluded.properties
+DO UPDATE SET kind = CASE WHEN l.kind = 'extracted' THEN excluded.kind ELSE l.kind END,
+    weight = excluded.weight, confidence = excluded.confidence, properties = excluded.properties
 RETURNING l.id
 """
 

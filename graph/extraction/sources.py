@@ -1,0 +1,99 @@
+"""The texts in which names are recognised: what records of the types flagged X say in prose."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from graph.database import Connection
+from graph.extraction import queries
+from graph.lexicon.lexicon import is_document
+from graph.plan.values import quoted
+from schema_sql.catalog import Catalog, Entity
+
+AT_ONCE = 200
+BYTES_AT_ONCE = 2_000_000
+
+_LIVING = "user_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What one column of a record says."""
+
+    column: str
+    text: str
+    markdown: bool
+
+
+class Sources:
+    """Reads the prose of records."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        readable = [(entity, _prose(entity)) for entity in catalog.records if "X" in entity.flags]
+        self._prose = {entity.record_type: columns for entity, columns in readable if columns}
+        self._entities = {entity.record_type: entity for entity, _ in readable}
+
+    @property
+    def types(self) -> list[str]:
+        """The types that have prose."""
+        return sorted(self._prose)
+
+    def telling(self, record_type: str) -> frozenset[str]:
+        """The columns of a type that are read."""
+        return frozenset(self._prose.get(record_type, ()))
+
+    async def portions(self, connection: Connection, user: UUID, ids: Sequence[UUID]) -> Iterator[list[UUID]]:
+        """Those of the ids that live and are read, in lists that fit into memory."""
+        weighed: list[tuple[UUID, int]] = []
+        for type_, some in sorted((await self._by_type(connection, user, ids)).items()):
+            rows = await connection.fetch(self._weigh(type_), user, some)
+            weighed += [(row["id"], row["weight"]) for row in rows]
+        return _portions(weighed)
+
+    async def read(self, connection: Connection, user: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Passage]]:
+        """What these records say, column by column."""
+        read: dict[UUID, list[Passage]] = {}
+        for type_, some in sorted((await self._by_type(connection, user, ids)).items()):
+            markdown = self._entities[type_].tagged("markdown")
+            for row in await connection.fetch(self._select(type_), user, some):
+                read[row["id"]] = [
+                    Passage(name, row[name], name in markdown) for name in self._prose[type_] if row[name]
+                ]
+        return read
+
+    async def _by_type(self, connection: Connection, user: UUID, ids: Sequence[UUID]) -> Mapping[str, list[UUID]]:
+        found: dict[str, list[UUID]] = {}
+        for row in await connection.fetch(queries.TYPES, user, ids):
+            if row["type"] in self._prose:
+                found.setdefault(row["type"], []).append(row["id"])
+        return found
+
+    def _weigh(self, type_: str) -> str:
+        weight = " + ".join(f"coalesce(octet_length({quoted(name)}), 0)" for name in self._prose[type_])
+        return f"SELECT id, {weight} AS weight FROM {quoted(self._entities[type_].name)} WHERE {_LIVING} ORDER BY id"
+
+    def _select(self, type_: str) -> str:
+        columns = ", ".join(quoted(name) for name in self._prose[type_])
+        return f"SELECT id, {columns} FROM {quoted(self._entities[type_].name)} WHERE {_LIVING}"
+
+
+def _prose(entity: Entity) -> tuple[str, ...]:
+    """The columns to read. What has a name of its own (a person, a place) says it in columns that are no prose."""
+    if entity.tagged("name") and not is_document(entity):
+        columns = entity.tagged("markdown")
+    else:
+        columns = tuple(dict.fromkeys((*entity.tagged("title"), *entity.tagged("text"))))
+    return tuple(name for name in columns if not entity.by_name[name].is_array)
+
+
+def _portions(weighed: Sequence[tuple[UUID, int]]) -> Iterator[list[UUID]]:
+    portion: list[UUID] = []
+    weight = 0
+    for id_, bytes_ in weighed:
+        if portion and (len(portion) >= AT_ONCE or weight + bytes_ > BYTES_AT_ONCE):
+            yield portion
+            portion, weight = [], 0
+        portion.append(id_)
+        weight += bytes_
+    if portion:
+        yield portion

@@ -1,0 +1,1 @@
+"""The user's own names: what extraction recognises in texts, and what a search may mean by them."""
