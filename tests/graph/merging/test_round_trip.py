@@ -1,0 +1,45 @@
+"""A merge followed by its split restores every row and every edge of every type, but for `updated_at` and the log."""
+
+from uuid import UUID
+
+import pytest
+
+from graph.merging.merge import Merging
+from tests.graph.merging.snapshots import differences, everything
+from tests.life import Life, live
+from tests.specimens import Specimens
+from tests.world import World, built
+
+TYPES = sorted(entity.name for entity in built.__wrapped__().workshop.catalog.records if not entity.managed)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def life(world: World) -> Life:
+    made = live(world)
+    world.execute("DELETE FROM entity_links WHERE kind = 'structural' AND deleted_at IS NOT NULL")  # no one can do that
+    return made
+
+
+def merging(world: World) -> Merging:
+    return world.service.merging
+
+
+def living(world: World, table: str) -> list[UUID]:
+    return world.column(f'SELECT id FROM "{table}" WHERE user_id = $1 AND deleted_at IS NULL ORDER BY id', world.alice)
+
+
+@pytest.mark.parametrize("table", TYPES)
+def test_a_split_restores_every_row(world: World, life: Life, table: str) -> None:
+    ids = living(world, table)
+    specimens = Specimens(world)
+    while len(ids) < 3:
+        specimens.create(world.catalog.entities[table], world.alice)
+        ids = living(world, table)
+    before, bobs = everything(world, world.alice), everything(world, world.bob)
+    merged = world.run(merging(world).merge(world.alice, ids[1:], ids[0]))
+    assert living(world, table) == ids[:1] or not set(living(world, table)) & set(ids[1:])
+    assert differences(before, everything(world, world.alice)) != []
+    split = world.run(merging(world).split(world.alice, merged.merge.id))
+    assert list(split.remainders) == []
+    assert differences(before, everything(world, world.alice)) == []
+    assert differences(bobs, everything(world, world.bob)) == []
