@@ -8,8 +8,14 @@ from uuid import UUID
 
 from graph.accounts.users import User, find_oneself
 from graph.database import Database, Server
+from graph.embedding import Embeddings
+from graph.extraction.suggestions import Suggestions
+from graph.heat import Heat
 from graph.links.write import Links
+from graph.merging.duplicates import Duplicates
+from graph.merging.merge import Merging
 from graph.records.write import Records
+from graph.search.readings import Readings, meaning_by
 from graph.settings import Settings
 from schema_sql.catalog import Catalog
 from schema_sql.migrate import declared, migrate
@@ -24,6 +30,12 @@ class Service:
     database: Database
     records: Records
     links: Links
+    suggestions: Suggestions
+    embedding: Embeddings
+    heat: Heat
+    readings: Readings
+    merging: Merging
+    duplicates: Duplicates
 
     async def user(self, id_: UUID) -> User:
         """Who has this id, as they see themself. Raises UnknownUser."""
@@ -32,8 +44,20 @@ class Service:
 
 def compose(settings: Settings, catalog: Catalog, database: Database) -> Service:
     """The rooms over an open database."""
-    records = Records(database, catalog)
-    return Service(settings, catalog, database, records, Links(records))
+    records, embedding = Records(database, catalog), Embeddings(database, settings)
+    return Service(
+        settings,
+        catalog,
+        database,
+        records,
+        links=Links(records),
+        suggestions=Suggestions(database, records),
+        embedding=embedding,
+        heat=Heat(database),
+        readings=Readings(database, meaning_by(embedding)),
+        merging=Merging(database, records, catalog),
+        duplicates=Duplicates(database, records, catalog),
+    )
 
 
 @contextlib.asynccontextmanager
@@ -56,4 +80,7 @@ async def open_service(settings: Settings, *, serving: bool = False) -> AsyncIte
             await migrate(connection, catalog, extra=settings.schema_path)
         if settings.database_url and not settings.service_database_url:
             await database.admit_service()
-        yield compose(settings, catalog, database)
+        composed = compose(settings, catalog, database)
+        stack.push_async_callback(composed.heat.close)
+        stack.push_async_callback(composed.embedding.close)
+        yield composed

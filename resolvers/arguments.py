@@ -5,12 +5,26 @@ from enum import Enum
 from typing import Any
 
 from graph.errors import BadArgument
+from graph.plan.found import HEAT_WEIGHT, Search, Similar
+from graph.plan.hot import Hot
 from graph.plan.nodes import Bounds
 from graph.plan.order import Key, Order
-from graph.plan.sources import Changes, Links, Search, Source, Table, Timeline
+from graph.plan.sources import Changes, Links, Source, Table, Timeline
 from graph.plan.values import Slot
 from resolvers.inputs import column_key
-from resolvers.meanings import Found, HistoryOf, InLog, LinksOf, ListOf, Meaning, Meanings, OnTimeline, Theirs
+from resolvers.meanings import (
+    Found,
+    HistoryOf,
+    Hottest,
+    InLog,
+    LinksOf,
+    ListOf,
+    Meaning,
+    Meanings,
+    OnTimeline,
+    SimilarTo,
+    Theirs,
+)
 from resolvers.names import type_name
 from schema_sql.catalog import Entity
 
@@ -47,11 +61,28 @@ def source_of(meanings: Meanings, meaning: Meaning, arguments: Arguments) -> Sou
         case InLog():
             return Changes(types=_hashable(arguments.get("types")))
         case Found():
-            span = arguments.get("since"), arguments.get("until")
-            return Search(arguments["query"], _hashable(arguments.get("types")), *span)
+            return _search(arguments)
+        case SimilarTo():
+            return Similar(_hashable(arguments.get("types")))
+        case Hottest():
+            return Hot(_hashable(arguments.get("types")))
         case OnTimeline():
             return Timeline(arguments.get("from"), arguments.get("to"), _hashable(arguments.get("types")))
     raise AssertionError(f"{meaning} is no list")
+
+
+def _search(arguments: Arguments) -> Search:
+    weight = arguments.get("heatWeight")
+    return Search(
+        arguments["query"],
+        _hashable(arguments.get("types")),
+        arguments.get("since"),
+        arguments.get("until"),
+        mode=_plain(arguments.get("mode") or "HYBRID"),
+        tags=_hashable(arguments.get("tags")),
+        linked_to=_hashable(arguments.get("linkedTo")),
+        heat_weight=HEAT_WEIGHT if weight is None else weight,
+    )
 
 
 def _table(meanings: Meanings, entity: Entity, arguments: Arguments, parent_column: str | None) -> Table:

@@ -9,8 +9,9 @@ from resolvers.loaders import Loaders
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who asks, the house, and the loaders that gather this request's readings."""
+    """Who asks, or an agent for them; the house, and the loaders that gather this request's readings."""
 
     user: UUID
     service: Service
     loaders: Loaders
+    is_agent: bool = False

@@ -108,7 +108,7 @@ class GraphQLEndpoint:
             request = request_of_query(scope["query_string"])
         else:
             raise MethodRefused
-        answer = await self._engine.execute(request, identity.user)
+        answer = await self._engine.execute(request, identity.user, agent=identity.actor_kind == "agent")
         status = 200 if answer.executed or kind == JSON else 400
         return Reply(status, ANSWER_HEADERS[kind], answer.body)
 

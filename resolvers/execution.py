@@ -7,8 +7,8 @@ else, and whatever goes wrong, is executed by graphql-core over the loaders, whi
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -27,6 +27,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from graph.errors import DatabaseError, LifeloomError, ReadTooLong
+from graph.heat import Access
 from graph.plan.read import compile_read
 from graph.plan.values import Compiled
 from graph.records.refusals import explained
@@ -36,11 +37,14 @@ from resolvers.context import Context
 from resolvers.creating import Creation, compile_creation
 from resolvers.limits import MAX_TOKENS, Limits
 from resolvers.loaders import Loaders
+from resolvers.opening import opened_ids, openings_of
 from resolvers.protocol import Answer, GraphQLRequest, MutationByGet
 from resolvers.schema import Built
 from resolvers.selection import Declined, Planner
 
 logger = logging.getLogger(__name__)
+
+Opened = Callable[[UUID, Sequence[str], Access], None]
 
 KEPT_OPERATIONS = 1000
 KEPT_SHAPES = 50
@@ -48,36 +52,51 @@ _DATA = b'{"data":%b}'
 _DATA_AND_PATH = b'{"data":%b,"extensions":{"lifeloom":{"path":"compiled"}}}'
 
 
+class Shape(NamedTuple):
+    """What is known of an operation under one shape of variables: its statement, if it has one, and what it opens."""
+
+    statement: Compiled | Creation | None
+    opens: tuple[Any, ...]
+
+
 class Prepared:
     """One operation of one document: validated, weighed, and compiled for the shapes of variables seen so far."""
 
-    __slots__ = ("document", "limits", "operation", "statements", "variables")
+    __slots__ = ("document", "limits", "operation", "shapes", "variables")
 
     def __init__(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
         self.document = document
         self.operation = operation
         self.limits = Limits(document, operation)
         self.variables = operation.variable_definitions or ()
-        self.statements: OrderedDict[Any, Compiled | Creation | None] = OrderedDict()
+        self.shapes: OrderedDict[Any, Shape] = OrderedDict()
 
 
 class Engine:
     """Executes GraphQL for the users of a service.
 
-    `wrote` is called after each mutation; `compiled=False` leaves everything to the loaders (for tests).
+    `wrote` is called after each mutation, `opened` with what a query asked for by its id; neither may take time.
+    `compiled=False` leaves everything to the loaders (for tests).
     """
 
     def __init__(
-        self, built: Built, service: Service, *, compiled: bool = True, wrote: Callable[[], None] | None = None
+        self,
+        built: Built,
+        service: Service,
+        *,
+        compiled: bool = True,
+        wrote: Callable[[], None] | None = None,
+        opened: Opened | None = None,
     ) -> None:
         self._built = built
         self._schema = built.core
         self._service = service
         self._compiles = compiled
         self._wrote = wrote
+        self._opened = opened
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
 
-    async def execute(self, request: GraphQLRequest, user: UUID) -> Answer:
+    async def execute(self, request: GraphQLRequest, user: UUID, *, agent: bool = False) -> Answer:
         """The answer to one request. Raises MutationByGet; everything else that is wrong is in the answer."""
         key = (request.query, request.operation_name)
         prepared = self._prepared.get(key)
@@ -92,14 +111,17 @@ class Engine:
             return _failed([error])
         if request.queries_only and prepared.operation.operation is not OperationType.QUERY:
             raise MutationByGet
+        shape = self._shape(prepared, variables)
         debug = bool(request.extensions and request.extensions.get("debug"))
-        data = await self._run(prepared, variables, user) if self._compiles else None
+        data = await self._run(shape.statement, variables, user) if self._compiles else None
         if data is None:
-            answer = await self._generic(prepared, request, user, debug)
+            answer = await self._generic(request, user, agent, debug)
         else:
             answer = Answer((_DATA_AND_PATH if debug else _DATA) % data)
         if self._wrote and prepared.operation.operation is OperationType.MUTATION:
             self._wrote()
+        if self._opened and shape.opens:
+            self._opened(user, opened_ids(shape.opens, variables), Access.AGENT if agent else Access.OPENED)
         return answer
 
     # Once for each document
@@ -138,43 +160,46 @@ class Engine:
 
     # The compiled path
 
-    async def _run(self, prepared: Prepared, variables: dict[str, Any], user: UUID) -> bytes | None:
-        """The data as JSON, or None where the loaders have to answer."""
-        shape = tuple([(name, shape_of(value)) for name, value in variables.items()])
+    def _shape(self, prepared: Prepared, variables: dict[str, Any]) -> Shape:
+        key = tuple([(name, shape_of(value)) for name, value in variables.items()])
         try:
-            statement = prepared.statements[shape]
+            return prepared.shapes[key]
         except KeyError:
-            statement = self._compile(prepared, variables)
-            prepared.statements[shape] = statement
-            if len(prepared.statements) > KEPT_SHAPES:
-                prepared.statements.popitem(last=False)
+            shape = prepared.shapes[key] = self._compile(prepared, variables)
+            if len(prepared.shapes) > KEPT_SHAPES:
+                prepared.shapes.popitem(last=False)
+            return shape
+
+    async def _run(self, statement: Compiled | Creation | None, variables: dict[str, Any], user: UUID) -> bytes | None:
+        """The data as JSON, or None where the loaders have to answer."""
         if statement is None:
             return None
         try:
             if isinstance(statement, Creation):
                 return await statement.run(self._service, user, variables)
-            return await self._service.database.fetch_text(user, statement.sql, user, *statement.arguments(variables))
+            return await self._service.readings.fetch(user, statement, variables)
         except (LifeloomError, PostgresError) as error:
             logger.debug("left to the loaders: %s", error, exc_info=True)
             return None
 
-    def _compile(self, prepared: Prepared, variables: Mapping[str, Any]) -> Compiled | Creation | None:
+    def _compile(self, prepared: Prepared, variables: Mapping[str, Any]) -> Shape:
         slots = {name: as_slots(value, (name,)) for name, value in variables.items()}
         fragments = {d.name.value: d for d in prepared.document.definitions if isinstance(d, FragmentDefinitionNode)}
         planner = Planner(self._schema, self._built.workshop.meanings, prepared.operation, fragments, slots)
+        opens = openings_of(planner)
         try:
             if prepared.operation.operation is OperationType.MUTATION:
-                return compile_creation(self._built.workshop, planner)
-            return compile_read(self._service.catalog, planner.query())
+                return Shape(compile_creation(self._built.workshop, planner), opens)
+            return Shape(compile_read(self._service.catalog, planner.query()), opens)
         except (Declined, LifeloomError, GraphQLError) as reason:
             logger.debug("not compiled: %s", reason)
-            return None
+            return Shape(None, opens)
 
     # The loader path
 
-    async def _generic(self, prepared: Prepared, request: GraphQLRequest, user: UUID, debug: bool) -> Answer:
-        loaders = Loaders(self._built.workshop, self._service.database, user)
-        context = Context(user, self._service, loaders)
+    async def _generic(self, request: GraphQLRequest, user: UUID, agent: bool, debug: bool) -> Answer:
+        loaders = Loaders(self._built.workshop, self._service.readings, user)
+        context = Context(user, self._service, loaders, agent)
         result = await self._built.schema.execute(
             request.query,
             variable_values=dict(request.variables or {}),

@@ -12,23 +12,25 @@ from uuid import UUID
 import orjson
 from strawberry.dataloader import DataLoader
 
-from graph.database import Database
 from graph.plan.nodes import (
     Bounds,
     ColumnValue,
     CursorValue,
     Field,
     Items,
+    Notices,
     Page,
     PageInfo,
+    PushedOut,
     RecordValue,
     Rows,
     SourceValue,
     TotalCount,
 )
 from graph.plan.read import compile_batch, compile_rows
-from graph.plan.sources import Changes, Links, Search, Source, Table
+from graph.plan.sources import Links, Source, Table
 from graph.plan.values import Compiled
+from graph.search.readings import Readings
 from resolvers.inputs import visible
 from resolvers.making import Workshop
 from resolvers.names import attribute, pascal, type_name
@@ -38,24 +40,21 @@ ROOT = UUID(int=0)
 """The parent of lists that have none."""
 
 _INFO = PageInfo(tuple((name, name) for name in ("hasNextPage", "hasPreviousPage", "startCursor", "endCursor")))
-_LINK = ("id", "relation", "direction", "kind", "confidence", "weight", "created_at", "properties", "evidence")
-_CHANGE = ("seq", "operation", "record_id", "change_set_id", "before", "after", "origin", "occurred_at")
 
 
 def row_fields(entity: Entity) -> tuple[Field, ...]:
     """All that may be shown of a record, under the attributes of its Python class."""
     columns = ((attribute(column.name), ColumnValue(column.name, column)) for column in visible(entity))
-    return (*columns, ("label", RecordValue("label")), ("record_type", RecordValue("type")))
+    of_any = (("label", "label"), ("record_type", "type"), ("heat", "heat"))
+    return (*columns, *((name, RecordValue(value)) for name, value in of_any))
 
 
 def _fields_of(source: Source) -> tuple[Field, ...]:
     if isinstance(source, Table):
         return row_fields(source.entity)
-    if isinstance(source, Changes):
-        return tuple((name, SourceValue(name)) for name in _CHANGE)
-    own = _LINK if isinstance(source, Links) else ("score", "snippet") if isinstance(source, Search) else ()
+    own = tuple((name, SourceValue(name)) for name in source.values)
     to = (("to_id", SourceValue("record_id")), ("to_type", SourceValue("record_type")))
-    return (*((name, SourceValue(name)) for name in own), *to)
+    return (*own, *to) if source.gives_records else own
 
 
 @lru_cache(maxsize=512)
@@ -79,9 +78,9 @@ class _Same:
 class Loaders:
     """The loaders of one request."""
 
-    def __init__(self, workshop: Workshop, database: Database, user: UUID) -> None:
+    def __init__(self, workshop: Workshop, readings: Readings, user: UUID) -> None:
         self._workshop = workshop
-        self._database = database
+        self._readings = readings
         self._user = user
         self._catalog: Catalog = workshop.catalog
         self._pages: dict[tuple[Source, Bounds], DataLoader[UUID, Any]] = {}
@@ -90,8 +89,7 @@ class Loaders:
         self.any: DataLoader[UUID, Any] = DataLoader(self._load_any)
 
     async def _fetch(self, statement: Compiled, variables: Mapping[str, Any]) -> Any:
-        text = await self._database.fetch_text(self._user, statement.sql, self._user, *statement.arguments(variables))
-        return orjson.loads(text or b"null")
+        return orjson.loads(await self._readings.fetch(self._user, statement, variables) or b"null")
 
     # Records: the generic (type, id) loader
 
@@ -146,7 +144,7 @@ class Loaders:
 
     async def edge(self, id_: UUID) -> Any:
         """An edge by its own id, seen from its source."""
-        own = tuple((name, SourceValue(name)) for name in _LINK if name != "direction")
+        own = tuple((name, SourceValue(name)) for name in Links.columns)
         to = (("to_id", SourceValue("target_id")), ("to_type", SourceValue("target_type")))
         statement = compile_rows(self._catalog, "entity_links", (*own, *to, ("cursor", CursorValue())), Links().order)
         (row,) = await self._fetch(statement, {"ids": [id_]})
@@ -161,7 +159,7 @@ class Loaders:
         loader = self._pages.get((source, bounds))
         if loader is None:
             loader = self._pages[source, bounds] = DataLoader(_Batch(self, source, bounds).load)
-        return await self._connection(source, parent, await loader.load(parent))
+        return await self._connection(source, bounds, parent, await loader.load(parent))
 
     async def total(self, source: Source, parent: UUID) -> int:
         loader = self._totals.get(source)
@@ -174,23 +172,44 @@ class Loaders:
         parts = {UUID(parent): part for parent, part in pairs}
         return [parts[parent] for parent in parents]
 
-    async def _connection(self, source: Source, parent: UUID, part: Mapping[str, Any]) -> Any:
-        name, edge_name = _connection_names(source)
-        edges = []
-        for row in part["rows"]:
-            edge = self.instance(edge_name, row)
-            edge.node = await self._node(source, row)
-            edges.append(edge)
+    async def pushed_out(self, source: Source, bounds: Bounds) -> list[Any]:
+        """The edges that would stand on the first page of a ranked list if heat counted nothing."""
+        rows = PushedOut(Rows((*_fields_of(source), ("cursor", CursorValue()))))
+        (part,) = await self.batch(Page(source, bounds, (("rows", rows),)), [ROOT])
+        return [await self._edge(source, row) for row in part["rows"]]
+
+    async def notices(self, source: Source) -> list[str]:
+        """What could not be done for a ranked list."""
+        (part,) = await self.batch(Page(source, Bounds(first=0), (("notices", Notices()),)), [ROOT])
+        told: list[str] = part["notices"]
+        return told
+
+    async def _edge(self, source: Source, row: Mapping[str, Any]) -> Any:
+        edge = self.instance(_connection_names(source)[1], row)
+        edge.node = await self._node(source, row)
+        if source.kind == "Search":
+            edge.explanation = self.instance("SearchExplanation", row)
+        return edge
+
+    async def _connection(self, source: Source, bounds: Bounds, parent: UUID, part: Mapping[str, Any]) -> Any:
+        edges = [await self._edge(source, row) for row in part["rows"]]
         info = self.instance("PageInfo", {_snake(key): value for key, value in part["info"].items()})
         nodes = [edge.node for edge in edges]
-        values = {"edges": edges, "nodes": nodes, "page_info": info, "source": source, "parent": parent}
-        return self.instance(name, values)
+        values = {
+            "edges": edges,
+            "nodes": nodes,
+            "page_info": info,
+            "source": source,
+            "bounds": bounds,
+            "parent": parent,
+        }
+        return self.instance(_connection_names(source)[0], values)
 
     async def _node(self, source: Source, row: Mapping[str, Any]) -> Any:
         if isinstance(source, Table):
             return self.instance(type_name(source.entity), row)
-        if isinstance(source, Changes):
-            return self.instance("Change", row)
+        if not source.gives_records:
+            return self.instance(source.kind, row)
         return await self.record.load((row["to_type"].lower(), UUID(row["to_id"])))
 
 
@@ -218,14 +237,7 @@ class _Total:
 
 
 def _connection_names(source: Source) -> tuple[str, str]:
-    if isinstance(source, Table):
-        name = type_name(source.entity)
-    elif isinstance(source, Links):
-        name = "Link"
-    elif isinstance(source, Changes):
-        name = "Change"
-    else:
-        name = "Search" if isinstance(source, Search) else "Record"
+    name = type_name(source.entity) if isinstance(source, Table) else source.kind
     return f"{name}Connection", f"{name}Edge"
 
 

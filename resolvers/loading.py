@@ -46,6 +46,16 @@ class Loading:
         context: Context = info.context
         return await context.loaders.total(root.source, root.parent)
 
+    async def pushed_out(self, root: Any, info: Info[Any, Any]) -> list[Any]:
+        """What heat pushed out of the first page."""
+        context: Context = info.context
+        return await context.loaders.pushed_out(root.source, root.bounds)
+
+    async def notices(self, root: Any, info: Info[Any, Any]) -> list[str]:
+        """What could not be done."""
+        context: Context = info.context
+        return await context.loaders.notices(root.source)
+
 
 class _Pointing:
     def __init__(self, meaning: PointsAt) -> None:

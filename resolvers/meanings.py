@@ -89,6 +89,21 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarTo:
+    """The records that mean much the same as the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class SameRow:
+    """Values of the row itself, gathered under a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hottest:
+    """The root field `hot`."""
+
+
+@dataclass(frozen=True, slots=True)
 class OnTimeline:
     """The root field `timeline`."""
 
@@ -107,7 +122,7 @@ class Creates:
 
 Meaning = (
     OwnColumn | OfRecord | OfSource | Cursor | PointsAt | Theirs | LinksOf | HistoryOf | TheRecord
-    | OneOf | SeveralOf | ListOf | Found | OnTimeline | InLog | Creates
+    | OneOf | SeveralOf | ListOf | Found | SimilarTo | SameRow | Hottest | OnTimeline | InLog | Creates
 )  # fmt: skip
 
 

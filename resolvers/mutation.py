@@ -10,11 +10,15 @@ from strawberry.types.info import Info
 from graph.errors import BadArgument
 from graph.plan.values import as_uuid
 from resolvers.context import Context
+from resolvers.duplicates import duplicate_mutations
+from resolvers.embedding import embedding_changes
+from resolvers.heat import heat_mutations
 from resolvers.loading import arguments_of
 from resolvers.making import REQUIRED, Argument, Workshop, resolved_field
 from resolvers.meanings import Creates, Meanings
 from resolvers.names import camel, many, one, pascal, type_name
 from resolvers.scalars import JSON, DateTime
+from resolvers.suggestions import suggestion_decisions
 from schema_sql.catalog import Entity
 
 _BY_ID = Argument("id", strawberry.ID, REQUIRED)
@@ -27,6 +31,10 @@ def make_mutation(workshop: Workshop) -> type:
         if not entity.managed:
             fields |= _of_type(workshop, entity)
     fields |= _of_any(workshop)
+    fields |= suggestion_decisions(workshop)
+    fields |= embedding_changes(workshop)
+    fields |= heat_mutations(workshop)
+    fields |= duplicate_mutations(workshop)
     return workshop.object("Mutation", fields)
 
 

@@ -48,7 +48,7 @@ class Answer:
 class Engine(Protocol):
     """Whatever executes GraphQL. Errors that a client should see are in the answer; what it raises is masked."""
 
-    async def execute(self, request: GraphQLRequest, user: UUID) -> Answer: ...
+    async def execute(self, request: GraphQLRequest, user: UUID, *, agent: bool = False) -> Answer: ...
 
 
 class Refused(LifeloomError):

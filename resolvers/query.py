@@ -5,12 +5,17 @@ from typing import Any, Optional
 import strawberry
 from strawberry.types.info import Info
 
+from graph.plan.found import HEAT_WEIGHT
 from resolvers.context import Context
+from resolvers.duplicates import duplicate_queries
+from resolvers.embedding import embedding_roots
+from resolvers.heat import heat_queries
 from resolvers.loading import Loading
 from resolvers.making import REQUIRED, Argument, Workshop, resolved_field, value_field
 from resolvers.meanings import Found, InLog, ListOf, Meaning, OneOf, OnTimeline, SeveralOf
 from resolvers.names import camel, many, one, type_name
 from resolvers.scalars import DateTime
+from resolvers.suggestions import suggestion_roots
 from resolvers.types import Types
 from schema_sql.catalog import Column, Entity
 
@@ -23,7 +28,10 @@ def make_query(workshop: Workshop, types: Types, loading: Loading) -> type:
     roots.any_record()
     roots.lists()
     roots.catalogue()
-    return workshop.object("Query", roots.fields)
+    roots.fields |= suggestion_roots(workshop)
+    roots.fields |= embedding_roots(workshop)
+    roots.fields |= duplicate_queries(workshop)
+    return workshop.object("Query", roots.fields | heat_queries(workshop, types, loading))
 
 
 class _Roots:
@@ -61,18 +69,21 @@ class _Roots:
             "query",
             str,
             REQUIRED,
-            'Words, all of which must occur; "a phrase", -without, this OR that; the last word may be a beginning.',
+            'Words, of which each counts; "a phrase" that must occur, -without; the last word may be a beginning.',
         )
         since, until = Argument("since", DateTime), Argument("until", DateTime)
-        modes = self._workshop.enum("SearchMode", {"LEXICAL": "LEXICAL"}, "How records are found: by their words.")
-        found = [query, Argument("mode", ref("SearchMode"), modes.LEXICAL), types, since, until, *page]
-        self._add(
-            "search",
-            ref("SearchConnection"),
-            Found(),
-            found,
-            "Records by their words, titles weighing most, the best first.",
-        )
+        modes = self._workshop.enum(
+            "SearchMode", {name: name for name in ("HYBRID", "LEXICAL", "SEMANTIC")},
+            "How records are found: by their words, by what they mean, or by both and by what the question names.",
+        )  # fmt: skip
+        found = [
+            query, Argument("mode", ref("SearchMode"), modes.HYBRID), types, since, until,
+            Argument("tags", list[str], None, "Only records that carry all of these tags, or narrower ones."),
+            Argument("linkedTo", list[strawberry.ID], None, "Only records that are linked with all of these."),
+            Argument("heatWeight", float, HEAT_WEIGHT, "How much heat may add: 0 nothing, 1 the score again."),
+            *page,
+        ]  # fmt: skip
+        self._add("search", ref("SearchConnection"), Found(), found, "Records of any type, the best first.")
         span = [Argument("from", DateTime), Argument("to", DateTime), types, *page]
         self._add(
             "timeline",

@@ -29,6 +29,7 @@ from resolvers.meanings import (
     OneOf,
     OwnColumn,
     PointsAt,
+    SameRow,
     SeveralOf,
     TheRecord,
 )
@@ -164,6 +165,8 @@ class Planner:
             case PointsAt(entity, column):
                 assert entity is not None
                 return plan.ToOne(entity, column, self.record(self.type_of(type_, group), group))
+            case SameRow():
+                return plan.Rows(tuple(self._fields(self.type_of(type_, group), group, of_any=False)))
             case TheRecord():
                 return self._item(self.type_of(type_, group), group)
             case None:
@@ -185,7 +188,7 @@ class Planner:
         outputs = tuple((key, self._output(connection, fields)) for key, fields in self._collected(connection, group))
         return plan.Page(source, bounds_of(arguments), outputs)
 
-    def _output(self, connection: Any, group: Group) -> plan.PageInfo | plan.TotalCount | plan.Items | plan.Constant:
+    def _output(self, connection: Any, group: Group) -> plan.Output:
         match _name(group):
             case "edges":
                 edge = self.type_of(connection, group)
@@ -197,6 +200,10 @@ class Planner:
                 return plan.PageInfo(tuple((key, _name(fields)) for key, fields in self._collected(info, group)))
             case "totalCount":
                 return plan.TotalCount()
+            case "notices":
+                return plan.Notices()
+            case "pushedOut":
+                return plan.PushedOut(self._item(self.type_of(connection, group), group))
         return plan.Constant(connection.name)
 
     def _item(self, type_: Any, group: Group) -> plan.Node:

@@ -16,6 +16,8 @@ from resolvers.meanings import (
     OfSource,
     OwnColumn,
     PointsAt,
+    SameRow,
+    SimilarTo,
     Theirs,
     TheRecord,
 )
@@ -30,6 +32,7 @@ _RECORD = {
     "createdAt": ("created_at", DateTime, "When the record came into this instance."),
     "updatedAt": ("updated_at", DateTime, "When one of its columns last changed."),
     "deletedAt": ("deleted_at", Optional[DateTime], "When it was deleted; a deleted record can be restored."),
+    "heat": ("heat", float, "How much it matters now, 0 to 1: opened or edited lately or often, or pinned."),
 }
 
 
@@ -86,13 +89,31 @@ class Types:
         self._plain(
             "ChangeEdge", {"cursor": str}, {"node": (ref("Change"), TheRecord())}, "A line of the log in its list."
         )
-        self._plain(
-            "SearchEdge", {"cursor": str, "score": float, "snippet": str}, {"node": (ref("Record"), TheRecord())},
-            "A record that was found. The snippet is HTML: its passage, escaped, with the words in <mark>.",
-        )  # fmt: skip
+        self._search()
         self._plain("RecordEdge", {"cursor": str}, {"node": (ref("Record"), TheRecord())}, "A record in its list.")
-        for name, node_name in (("Link", "Record"), ("Change", "Change"), ("Search", "Record"), ("Record", "Record")):
+        for name, node_name in (("Link", "Record"), ("Change", "Change"), ("Record", "Record")):
             self._connection(name, node_name)
+
+    def _search(self) -> None:
+        ref = self._workshop.ref
+        self._plain("SearchExplanation", {
+            "rank": int, "rankWithoutHeat": int, "lexicalRank": Optional[int], "lexicalScore": Optional[float],
+            "lexicalShare": Optional[float], "semanticRank": Optional[int], "similarity": Optional[float],
+            "semanticShare": Optional[float], "graphRank": Optional[int], "graphScore": Optional[float],
+            "graphShare": Optional[float], "heat": float, "heatFactor": float,
+        }, {}, "Why a record was found: its place and value in the list of each signal, words, meaning and links, and "
+            "the share of each; the score is the sum of the shares times heatFactor.")  # fmt: skip
+        self._plain("SearchEdge", {"cursor": str, "score": float, "snippet": str}, {
+            "node": (ref("Record"), TheRecord()), "explanation": (ref("SearchExplanation"), SameRow()),
+        }, "A record that was found. The snippet is HTML: its passage, escaped, with the words in <mark>.")  # fmt: skip
+        edges: Any = list[ref("SearchEdge")]  # type: ignore[misc]
+        loading = self._loading
+        text = "What would stand on this page if heat counted nothing."
+        missed = "What could not be done for this search, as the reason why it was by words only."
+        self._connection("Search", "Record", {
+            "pushed_out": (None, resolved_field("pushedOut", edges, loading.pushed_out, (), text)),
+            "notices": (None, resolved_field("notices", list[str], loading.notices, (), missed)),
+        })  # fmt: skip
 
     def _plain(
         self, name: str, values: dict[str, Any], resolved: dict[str, tuple[Any, Meaning]], description: str
@@ -104,7 +125,7 @@ class Types:
             fields[own] = (hint, value_field(field_name))
             self._meanings.learn(name, field_name, Cursor() if field_name == "cursor" else OfSource(own))
         for field_name, (hint, meaning) in resolved.items():
-            if meaning == TheRecord():
+            if isinstance(meaning, TheRecord | SameRow):
                 self._meanings.learn(name, field_name, meaning)
                 fields[field_name] = (hint, value_field(field_name))
             else:
@@ -123,7 +144,7 @@ class Types:
         self._meanings.learn(type_, name, meaning)
         return None, resolved_field(name, returns, self._loading.resolver(meaning), arguments or (), text)
 
-    def _connection(self, name: str, node: str) -> None:
+    def _connection(self, name: str, node: str, more: dict[str, tuple[Any, Any]] | None = None) -> None:
         ref = self._workshop.ref
         self._workshop.object(
             f"{name}Connection",
@@ -135,6 +156,7 @@ class Types:
                     None,
                     resolved_field("totalCount", int, self._loading.total, (), "How many there are in all."),
                 ),
+                **(more or {}),
             },
             description=f"A part of a list of {node}.",
         )
@@ -167,6 +189,14 @@ class Types:
         return {
             "links": self._resolved(
                 type_, "links", ref("LinkConnection"), LinksOf(), links, "What it is linked with, the strongest first."
+            ),
+            "similar": self._resolved(
+                type_,
+                "similar",
+                ref("SearchConnection"),
+                SimilarTo(),
+                [Argument("types", list[ref("RecordType")]), *self.page_arguments()],  # type: ignore[misc]
+                "What means much the same, the nearest first.",
             ),
             "history": self._resolved(
                 type_,

@@ -13,12 +13,16 @@ RECORD_FIELDS = ("record_type", "label", "heat", "links", "similar", "history")
 """What the interface Record has beside the columns of the template."""
 
 _TYPES = """
-    BigInt Boolean Change Date DateTime Decimal Deleted Duration Float ID Int JSON Link LinkDirection Mutation Node
-    PageInfo Query Record RecordColumn RecordType RecordTypeInfo Search SearchMode String SubscriptionRoot Time UUID
+    BigInt Boolean Change Date DateTime Decimal Deleted Duration EmbeddingModel EmbeddingState Float Heat
+    HeatPart HeatTier ID Int JSON Link LinkDirection Mutation Node OutboundText PageInfo ParkedText Query Record
+    RecordColumn RecordType RecordTypeInfo Search SearchMode Sensitivity String SubscriptionRoot Time UUID
     Upload User
 """
 RESERVED_TYPES = frozenset(_TYPES.split())
-_ROOTS = "changes hot neighbors node nodes paths recordTypes search subgraph timeline viewer"
+_ROOTS = """
+    changes embeddingModels embeddingProgress heatOf hot neighbors node nodes outbound parkedTexts paths
+    recordTypes search subgraph timeline viewer
+"""
 RESERVED_ROOT_FIELDS = frozenset(_ROOTS.split())
 _ALWAYS_TAKEN = ("Edge", "Connection")
 _TAKEN_BESIDE = ("Filter", "Input", "Order")

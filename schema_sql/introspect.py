@@ -57,8 +57,9 @@ SELECT t.relname AS table_name, i.relname AS name, m.amname AS method, x.indisun
              ORDER BY k) AS columns
 FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
 JOIN pg_am m ON m.oid = i.relam
-WHERE NOT x.indisprimary AND {_OURS} ORDER BY i.oid
+WHERE NOT x.indisprimary AND NOT starts_with(i.relname, 'embeddings_near_') AND {_OURS} ORDER BY i.oid
 """
+"""Without those of single users (graph/embedding/nearest.py): they come and go, and nobody declares them."""
 
 _ENUMS = """
 SELECT t.typname AS name, array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS labels,

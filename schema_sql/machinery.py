@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from schema_sql.catalog import Catalog, Column, Entity, ForeignKey
 
 SERVICE = "lifeloom_service"
+HALF_LIFE = "30"
+"""Days, for a table that does not say how long its heat lasts."""
 
 # Ledgers that the service writes itself; all others are written by triggers alone.
 _WRITTEN_BY_SERVICE = {
@@ -17,6 +19,15 @@ _WRITTEN_BY_SERVICE = {
     "parked_changes": "SELECT, INSERT",
     "sync_mappings": "SELECT, INSERT, UPDATE, DELETE",
     "raw_records": "SELECT, INSERT, DELETE",
+    "suggestions": "SELECT, INSERT, UPDATE, DELETE",
+    "embeddings": "SELECT, INSERT, UPDATE, DELETE",
+    "embedding_queue": "SELECT, INSERT, UPDATE, DELETE",
+    "outbound_texts": "SELECT, INSERT",
+    "parked_texts": "SELECT, INSERT, UPDATE, DELETE",
+    "user_models": "SELECT, INSERT, UPDATE, DELETE",
+    "record_merges": "SELECT, INSERT, UPDATE",
+    "record_merge_steps": "SELECT, INSERT",
+    "dismissed_duplicates": "SELECT, INSERT, DELETE",
     "user_clocks": "",
 }
 
@@ -29,6 +40,16 @@ def attach(entity: Entity, catalog: Catalog) -> list[str]:
     if entity.kind == "entity":
         statements.extend(_triggers(entity, catalog))
     return statements
+
+
+def half_lives(catalog: Catalog) -> list[str]:
+    """The statement that tells the database which types have heat, and how long it lasts."""
+    if "heat_types" not in catalog.entities:
+        return []
+    heated = [entity for entity in catalog.records if "H" in entity.flags]
+    warm = {entity.record_type: entity.tags.get("half_life", HALF_LIFE) for entity in heated}
+    types, days = ", ".join(map(literal, warm)), ", ".join(warm.values())
+    return [f"SELECT set_half_lives(ARRAY[{types}]::text[], ARRAY[{days}]::float8[])"]
 
 
 def tracking_arguments(entity: Entity, catalog: Catalog) -> tuple[str, ...]:

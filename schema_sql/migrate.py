@@ -15,7 +15,7 @@ import asyncpg
 from schema_sql.catalog import Catalog
 from schema_sql.conventions import check
 from schema_sql.errors import SchemaErrors
-from schema_sql.machinery import attach
+from schema_sql.machinery import attach, half_lives
 from schema_sql.parse import load
 
 HERE = Path(__file__).parent
@@ -106,7 +106,7 @@ async def _migrate(connection: asyncpg.Connection, catalog: Catalog, extra: Path
         await _apply(connection, step)
         applied.append(step.name)
     statements = [statement for entity in catalog.entities.values() for statement in attach(entity, catalog)]
-    machinery = Step("machinery", ";\n".join(statements))
+    machinery = Step("machinery", ";\n".join([*statements, *half_lives(catalog)]))
     if known.get(machinery.name) != machinery.checksum:
         await _apply(connection, machinery)
     return applied

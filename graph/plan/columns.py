@@ -1,5 +1,6 @@
-"""How a column's value looks in an answer. Both execution paths read their values here, so they cannot differ."""
+"""How a value looks in an answer. Both execution paths read their values here, so they cannot differ."""
 
+from graph.plan.values import literal
 from schema_sql.catalog import Catalog, Column
 from schema_sql.naming import enum_value
 
@@ -46,3 +47,37 @@ def _converted(catalog: Catalog, type_: str, sql: str) -> str:
     if all(enum_value(label) == label for label in enum.labels):
         return f"({sql})::text"
     return f"upper(translate(({sql})::text, '- ', '__'))"
+
+
+def constant(value: str | bool | None) -> str:
+    """The SQL of what is known without the database."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "NULL" if value is None else f"{literal(value)}::text"
+
+
+def from_record(name: str, alias: str, prefix: str) -> str:
+    """The SQL of what every record has, by a row of `records` or one that has its columns under this prefix."""
+    if name == "typename":
+        return f"replace(initcap(replace({alias}.{prefix}type, '_', ' ')), ' ', '')"
+    sql = f"{alias}.{prefix}{name}"
+    return f"upper({sql})" if name == "type" else sql
+
+
+_SOURCE_JSON = {
+    "kind": "upper({row}.kind::text)",
+    "confidence": "{row}.confidence",
+    "weight": "{row}.weight",
+    "seq": "{row}.seq::text",
+    "operation": "upper({row}.operation)",
+    "record_type": "upper({row}.record_type)",
+    "score": "{row}.score",
+    "snippet": "CASE WHEN {row}.lexical_rank IS NOT NULL THEN snippet({row}.record_id, {row}.chunk, {row}.words) "
+    "ELSE coalesce(passage({row}.record_id, {row}.passage), '') END",
+}
+"""The own columns of a source that do not go as they are."""
+
+
+def source_value(name: str, alias: str) -> str:
+    """The SQL of a column that a source gives beside its records."""
+    return _SOURCE_JSON.get(name, f"{{row}}.{name}").replace("{row}", alias)

@@ -26,7 +26,7 @@ class ColumnValue:
 
 @dataclass(frozen=True, slots=True)
 class RecordValue:
-    """What every record has: `type`, `id`, `label`, `created_at`, `updated_at`, `deleted_at`, `typename`."""
+    """What every record has: `type`, `id`, `label`, `created_at`, `updated_at`, `deleted_at`, `heat`, `typename`."""
 
     name: str
 
@@ -110,6 +110,18 @@ class TotalCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Notices:
+    """What could not be done for a ranked list: texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushedOut:
+    """The rows of a ranked list that would stand on its first page if heat counted nothing, each as this node."""
+
+    node: "Node"
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """The rows of a page, each as this node: edges or nodes."""
 
@@ -122,7 +134,7 @@ class Page:
 
     source: Any  # a source of `sources.py`
     bounds: Bounds
-    outputs: tuple[tuple[str, "PageInfo | TotalCount | Items | Constant"], ...]
+    outputs: tuple[tuple[str, "Output"], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +169,6 @@ Node = (
     | One
     | Several
 )
+
+Output = PageInfo | TotalCount | Notices | PushedOut | Items | Constant
+"""What a page gives under one key."""

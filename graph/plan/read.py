@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.plan.columns import json_value
+from graph.plan.columns import constant, from_record, json_value, source_value
+from graph.plan.hot import heat_value
 from graph.plan.nodes import (
     AnyObject,
     ColumnValue,
@@ -17,10 +18,12 @@ from graph.plan.nodes import (
     Field,
     Items,
     Node,
+    Notices,
     Object,
     One,
     Page,
     PageInfo,
+    PushedOut,
     RecordValue,
     Rows,
     Several,
@@ -34,18 +37,6 @@ from graph.plan.pageinfo import asks_for_rows, checked, page_info
 from graph.plan.sources import Table, record_columns
 from graph.plan.values import Compiled, Slot, Writer, as_uuid, as_uuids, literal, quoted
 from schema_sql.catalog import Catalog
-
-_SOURCE_JSON = {
-    "kind": "upper({row}.kind::text)",
-    "confidence": "{row}.confidence",
-    "weight": "{row}.weight",
-    "seq": "{row}.seq::text",
-    "operation": "upper({row}.operation)",
-    "record_type": "upper({row}.record_type)",
-    "score": "{row}.score",
-    "snippet": "snippet({row}.record_id, {row}.chunk, {row}.words)",
-}
-"""How the own columns of a source look in an answer; what is not named here goes as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +90,13 @@ class _Reader:
         """The SQL of a node's JSON on a row."""
         match node:
             case Constant():
-                return _constant(node)
+                return constant(node.value)
             case ColumnValue():
                 return json_value(self.catalog, node.column, f"{row.alias}.{quoted(node.name)}")
             case RecordValue():
                 return self._record_value(node.name, row)
             case SourceValue():
-                return _SOURCE_JSON.get(node.name, "{row}." + node.name).replace("{row}", row.alias)
+                return source_value(node.name, row.alias)
             case CursorValue():
                 return cursor_value(row.order, row.alias)
             case Page():
@@ -124,11 +115,13 @@ class _Reader:
                 return self._several(node)
 
     def _record_value(self, name: str, row: Row) -> str:
+        if name == "heat":
+            return heat_value(f"{row.alias}.{'record_id' if row.is_record else 'id'}")
         if row.is_record:
-            return _from_record(name, row.alias, "record_")
+            return from_record(name, row.alias, "record_")
         r = self.writer.alias("r")
         return (
-            f"(SELECT {_from_record(name, r, '')} FROM records {r} "
+            f"(SELECT {from_record(name, r, '')} FROM records {r} "
             f"WHERE {r}.user_id = {Writer.USER} AND {r}.id = {row.alias}.id)"
         )
 
@@ -244,6 +237,14 @@ class _Reader:
             columns.append(f"{self.value(node, row)} AS c{n}")
         return columns, laterals
 
+    def _pushed_out(self, node: Page, output: PushedOut) -> str:
+        s, p = self.writer.alias("s"), self.writer.alias("p")
+        row = Row(s, is_record=True, order=node.source.order)
+        columns, laterals = self._item_columns([("", output.node)], row)
+        rows = node.source.pushed_out(self.writer, node.bounds)
+        inner = f"SELECT {columns[0]} FROM ({rows}) {s}{laterals}"
+        return f"(SELECT coalesce(json_agg({p}.c0), '[]'::json) FROM ({inner}) {p})"
+
     def _gathered(self, node: Page, near: str, p: str, size: str | None) -> str:
         order = f" ORDER BY {p}.n DESC" if node.bounds.backward else f" ORDER BY {p}.n" if size else ""
         within = f" FILTER (WHERE {p}.n <= {size})" if size else ""
@@ -257,27 +258,14 @@ class _Reader:
                     value = f"({node.source.count(self.writer, near)})"
                 case PageInfo():
                     value = page_info(output, node, p, str(size))
+                case Notices():
+                    value = node.source.notices(self.writer)
+                case PushedOut():
+                    value = self._pushed_out(node, output)
                 case Constant():
-                    value = _constant(output)
+                    value = constant(output.value)
             pairs.append(f"{literal(key)} VALUE {value}")
         return f"json_object({', '.join(pairs)} RETURNING json)"
-
-
-def _bool(value: bool) -> str:
-    return "true" if value else "false"
-
-
-def _constant(node: Constant) -> str:
-    if node.value is None:
-        return "NULL"
-    return _bool(node.value) if isinstance(node.value, bool) else f"{literal(node.value)}::text"
-
-
-def _from_record(name: str, alias: str, prefix: str) -> str:
-    if name == "typename":
-        return f"replace(initcap(replace({alias}.{prefix}type, '_', ' ')), ' ', '')"
-    sql = f"{alias}.{prefix}{name}"
-    return f"upper({sql})" if name == "type" else sql
 
 
 def _of_any_record(node: Node) -> bool:

@@ -1,18 +1,36 @@
-"""Where the rows of a list come from. A source writes the statement of its rows; what is made of them is `read`'s.
-
-A source that `gives_records` has, beside its own columns, `record_type`, `record_id`, `record_label`,
-`record_created_at`, `record_updated_at` and `record_deleted_at`; the rows of the others are those of their table.
-"""
+"""Where the rows of a list come from. A source writes the statement of its rows; what is made of them is `read`'s."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
-from graph.errors import BadArgument
 from graph.plan.filters import Filter
 from graph.plan.nodes import Bounds
 from graph.plan.order import Key, Order, beyond, order_by
-from graph.plan.values import Writer, as_text, conjunction, quoted
+from graph.plan.values import Writer, conjunction, quoted
 from schema_sql.catalog import Catalog, Entity
+
+
+class Source(Protocol):
+    """A list. Frozen and hashable: equal ones ask for the same.
+
+    A source that `gives_records` has, beside its own columns, `record_type`, `record_id`, `record_label`,
+    `record_created_at`, `record_updated_at` and `record_deleted_at`; the rows of the others are those of their table.
+    `kind` names its connection in the schema ("" for the table's own), `values` are the columns that its edges show.
+    """
+
+    gives_records: ClassVar[bool]
+    kind: ClassVar[str]
+    values: ClassVar[tuple[str, ...]]
+
+    @property
+    def order(self) -> Order: ...
+
+    def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
+        """The statement of the rows within the bounds, and `extra` more."""
+
+    def count(self, writer: Writer, parent: str) -> str:
+        """The statement of how many there are, whatever the bounds."""
+
 
 RECORD_COLUMNS = ("type", "id", "label", "created_at", "updated_at", "deleted_at")
 
@@ -45,6 +63,8 @@ class Table:
     """All records of one type; with `parent_column` those that point at the parent's row by it."""
 
     gives_records: ClassVar[bool] = False
+    kind: ClassVar[str] = ""
+    values: ClassVar[tuple[str, ...]] = ()
     entity: Entity = field(hash=False, compare=False)
     catalog: Catalog = field(hash=False, compare=False, repr=False)
     name: str
@@ -73,14 +93,16 @@ class Table:
         return f"SELECT count(*) FROM {quoted(self.name)} {t} WHERE {self._where(writer, t, parent)}"
 
 
-_LINK = "id, relation, kind, confidence, weight, created_at, properties, evidence"
-
-
 @dataclass(frozen=True)
 class Links:
     """The live edges of the parent, the heaviest first. An edge of a record to itself counts once."""
 
     gives_records: ClassVar[bool] = True
+    kind: ClassVar[str] = "Link"
+    columns: ClassVar[tuple[str, ...]] = (
+        "id", "relation", "kind", "confidence", "weight", "created_at", "properties", "evidence",
+    )  # fmt: skip
+    values: ClassVar[tuple[str, ...]] = ("direction", *columns)
     direction: str = "BOTH"
     relations: Any = None
     types: Any = None
@@ -110,7 +132,7 @@ class Links:
         arms = []
         for arm in self._arms():
             tables, where, link, other = self._arm(writer, parent, arm)
-            columns = ", ".join(f"{link}.{name.strip()}" for name in _LINK.split(","))
+            columns = ", ".join(f"{link}.{name}" for name in self.columns)
             select = f"SELECT {columns}, '{arm}' AS direction, {record_columns(other)} FROM {tables}"
             arms.append(page_of(writer, select, where, link, self.order, bounds, extra))
         if len(arms) == 1:
@@ -134,6 +156,8 @@ class Timeline:
     """Records of any type by their moment, the newest first."""
 
     gives_records: ClassVar[bool] = True
+    kind: ClassVar[str] = "Record"
+    values: ClassVar[tuple[str, ...]] = ()
     since: Any = None
     until: Any = None
     types: Any = None
@@ -159,53 +183,15 @@ class Timeline:
         return f"SELECT count(*) FROM records {r} WHERE {self._where(writer, r)}"
 
 
-LONGEST_SEARCH = 1000
-
-
-def as_search(query: Any) -> str:
-    """What is searched for. Raises `BadArgument` for more than a person would ask."""
-    text = as_text(query) or ""
-    if len(text) > LONGEST_SEARCH:
-        raise BadArgument(f"a search has at most {LONGEST_SEARCH} characters, not {len(text)}")
-    return text
-
-
-@dataclass(frozen=True)
-class Search:
-    """Records found by their words, the best first."""
-
-    gives_records: ClassVar[bool] = True
-    query: Any
-    types: Any = None
-    since: Any = None
-    until: Any = None
-    order: Order = (Key("{row}.score", "real", descending=True), Key("{row}.id", "uuid"))
-
-    def _arguments(self, writer: Writer) -> str:
-        types = "NULL" if self.types is None else writer.several(self.types, "text")
-        since = "NULL" if self.since is None else writer.scalar(self.since, "timestamptz")
-        until = "NULL" if self.until is None else writer.scalar(self.until, "timestamptz")
-        return f"{writer.parameter(self.query, as_search)}::text, {types}, {since}, {until}"
-
-    def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
-        h, r = writer.alias("h"), writer.alias("r")
-        found = f"SELECT {h}.* FROM search_lexical({self._arguments(writer)}) {h}"
-        best = page_of(writer, found, "true", h, self.order, bounds, extra)
-        b = writer.alias("b")
-        return (
-            f"SELECT {b}.*, {record_columns(r)} FROM ({best}) {b} JOIN records {r} "
-            f"ON {r}.user_id = {Writer.USER} AND {r}.id = {b}.id ORDER BY {order_by(self.order, b, bounds.backward)}"
-        )
-
-    def count(self, writer: Writer, parent: str) -> str:
-        return f"SELECT count(*) FROM lexical_matches({self._arguments(writer)})"
-
-
 @dataclass(frozen=True)
 class Changes:
-    """The user's log in its order; with `of_parent` the history of one record, the newest first."""
+    """The user's log in its order; with `of_parent` the history of a record and what it absorbed, the newest first."""
 
     gives_records: ClassVar[bool] = False
+    kind: ClassVar[str] = "Change"
+    values: ClassVar[tuple[str, ...]] = (
+        "seq", "operation", "record_id", "change_set_id", "before", "after", "origin", "occurred_at",
+    )  # fmt: skip
     of_parent: bool = False
     types: Any = None
 
@@ -216,7 +202,12 @@ class Changes:
     def _where(self, writer: Writer, alias: str, parent: str) -> str:
         conditions = [f"{alias}.user_id = {Writer.USER}"]
         if self.of_parent:
-            conditions.append(f"{alias}.record_id = {parent}")
+            merged = writer.alias("m")
+            conditions.append(
+                f"{alias}.record_id = ANY (ARRAY(SELECT {parent} UNION ALL SELECT {merged}.absorbed_id "
+                f"FROM record_merges {merged} WHERE {merged}.user_id = {Writer.USER} "
+                f"AND {merged}.current_id = {parent} AND {merged}.split_at IS NULL))"
+            )
         if self.types is not None:
             conditions.append(f"{alias}.record_type = ANY ({writer.several(self.types, 'text')})")
         return conjunction(conditions)
@@ -230,6 +221,3 @@ class Changes:
     def count(self, writer: Writer, parent: str) -> str:
         c = writer.alias("c")
         return f"SELECT count(*) FROM change_log {c} WHERE {self._where(writer, c, parent)}"
-
-
-Source = Table | Links | Timeline | Search | Changes

@@ -27,12 +27,17 @@ class Slot:
     path: tuple[str | int, ...]
 
 
+Meanings = Mapping[str, Mapping[str, Any]]
+"""What texts mean: for each text the facets `model`, `vector`, `weight`, `notices` (`Writer.meaning`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`value` is what every request shares, or a `Slot`."""
+    """`value` is what every request shares, or a `Slot`; with a `facet` that part of what the text means is taken."""
 
     value: Any
     prepare: Prepare
+    facet: str = ""
 
     def of(self, variables: Mapping[str, Any]) -> Any:
         value = self.value
@@ -50,10 +55,21 @@ class Compiled:
 
     sql: str
     parameters: tuple[Parameter, ...]
+    means: bool = False
 
-    def arguments(self, variables: Mapping[str, Any]) -> list[Any]:
-        """What follows the user's id. Raises `BadArgument`."""
-        return [parameter.of(variables) for parameter in self.parameters]
+    def arguments(self, variables: Mapping[str, Any], meanings: Meanings | None = None) -> list[Any]:
+        """What follows the user's id; `meanings` are those of `texts`. Raises `BadArgument`."""
+        if not self.means:
+            return [parameter.of(variables) for parameter in self.parameters]
+        known = meanings or {}
+        return [
+            known.get(one.of(variables), {}).get(one.facet) if one.facet else one.of(variables)
+            for one in self.parameters
+        ]
+
+    def texts(self, variables: Mapping[str, Any]) -> set[str]:
+        """The texts whose meaning the statement needs. Raises `BadArgument`."""
+        return {parameter.of(variables) for parameter in self.parameters if parameter.facet}
 
 
 class Writer:
@@ -63,24 +79,28 @@ class Writer:
 
     def __init__(self) -> None:
         self._parameters: list[Parameter] = []
-        self._known: dict[tuple[type, Any, Prepare], str] = {}
+        self._known: dict[tuple[type, Any, Prepare, str], str] = {}
         self._aliases = 0
 
     def alias(self, stem: str = "t") -> str:
         self._aliases += 1
         return f"{stem}{self._aliases}"
 
-    def parameter(self, value: Any, prepare: Prepare) -> str:
+    def parameter(self, value: Any, prepare: Prepare, facet: str = "") -> str:
         """The placeholder for a value; equal slots share one, and equal numbers."""
-        key = (type(value), value, prepare) if isinstance(value, (Slot, int)) else None
+        key = (type(value), value, prepare, facet) if isinstance(value, (Slot, int)) else None
         if key is not None and key in self._known:
             return self._known[key]
         bound = value if isinstance(value, Slot) else prepare(value)
-        self._parameters.append(Parameter(bound, prepare))
+        self._parameters.append(Parameter(bound, prepare, facet))
         placeholder = f"${len(self._parameters) + 1}"
         if key is not None:
             self._known[key] = placeholder
         return placeholder
+
+    def meaning(self, text: Any, prepare: Prepare, facet: str) -> str:
+        """The placeholder for a part of what a text means, which is found out before the statement runs."""
+        return self.parameter(text, prepare, facet)
 
     def scalar(self, value: Any, type_: str) -> str:
         """A value of a column's type. It travels as text, so that one rule fits all types."""
@@ -111,7 +131,7 @@ class Writer:
         return f"{self.parameter(value, as_page_size)}::int"
 
     def compiled(self, sql: str) -> Compiled:
-        return Compiled(sql, tuple(self._parameters))
+        return Compiled(sql, tuple(self._parameters), any(parameter.facet for parameter in self._parameters))
 
 
 def as_text(value: Any) -> str | None:
@@ -153,9 +173,9 @@ def as_texts(value: Any) -> list[str | None] | None:
 
 def as_json(value: Any) -> str:
     try:
-        return clean(orjson.dumps(value).decode())
+        return _without_nul(orjson.dumps(value).decode())
     except TypeError:  # a whole number of more than 64 bits, or half a surrogate pair, which `clean` refuses
-        return _readable(clean(json.dumps(value, ensure_ascii=False)))
+        return _readable(clean(_without_nul(json.dumps(value, ensure_ascii=False))))
 
 
 def _readable(text: str) -> str:
@@ -174,8 +194,8 @@ def as_page_size(value: Any) -> int:
 
 def clean(text: str) -> str:
     """PostgreSQL's text cannot hold NUL or lone surrogates: say so instead of failing somewhere below."""
-    if "\x00" in text or ("\\u0000" in text and _ESCAPED_NUL.search(text)):
-        raise BadArgument("a text may not contain the NUL character")
+    if "\x00" in text:
+        raise BadArgument(_NUL)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -183,6 +203,14 @@ def clean(text: str) -> str:
     return text
 
 
+def _without_nul(json_text: str) -> str:
+    """The same of a JSON text, where the character is an escape; a backslash of its own before `u0000` is none."""
+    if "\\u0000" in json_text and _ESCAPED_NUL.search(json_text):
+        raise BadArgument(_NUL)
+    return json_text
+
+
+_NUL = "a text may not contain the NUL character"
 _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 

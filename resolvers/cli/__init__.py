@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "import": "importing",
         "search": "search",
         "query": "query",
+        "embed": "embedding",
         "schema": "schema",
         "user": "users",
         "token": "tokens",

@@ -57,7 +57,8 @@ def query_command(
 
     async def work(service: Service) -> Answer:
         user = await acting_user(service)
-        return await Engine(build_schema(service.catalog), service).execute(request, user.id)
+        engine = Engine(build_schema(service.catalog), service, opened=service.heat.opened)
+        return await engine.execute(request, user.id)
 
     answer = run(settings, work)
     body = orjson.loads(answer.body)

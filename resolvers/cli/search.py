@@ -6,9 +6,9 @@ from typing import Any
 import click
 import orjson
 
+from graph.plan.found import Search
 from graph.plan.nodes import AnyObject, Bounds, Items, Object, Page, RecordValue, Rows, SourceValue, TotalCount
 from graph.plan.read import compile_read
-from graph.plan.sources import Search
 from graph.service import Service
 from graph.settings import Settings
 from resolvers.cli.acting import acting_user
@@ -36,7 +36,7 @@ def search_command(settings: Settings, words: tuple[str, ...], types: tuple[str,
         kinds = [known(service, name) for name in types] or None
         page = Page(Search(" ".join(words), kinds), Bounds(first), (("total", TotalCount()), ("edges", Items(_EDGE))))
         statement = compile_read(service.catalog, [("found", page)])
-        text = await service.database.fetch_text(user.id, statement.sql, user.id, *statement.arguments({}))
+        text = await service.readings.fetch(user.id, statement)
         return orjson.loads(text or b"{}")["found"]
 
     found = run(settings, work)

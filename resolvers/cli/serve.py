@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Protocol
 from uuid import UUID
 
 import click
@@ -16,8 +17,13 @@ import uvloop
 from graph.accounts import Authenticator, User
 from graph.changes.worker import Worker
 from graph.demo.load import is_empty, load_demo
+from graph.embedding.consumer import TextWatch
+from graph.embedding.filling import Filler
 from graph.errors import LifeloomError
 from graph.extraction.linker import Linker
+from graph.extraction.recogniser import Recogniser
+from graph.heat import Warmer
+from graph.search.terms import TermCounter
 from graph.service import Service, open_service
 from graph.settings import Settings
 from resolvers.app import Doors, DoorSettings, create_app
@@ -79,10 +85,12 @@ async def serve(settings: Settings, listener: socket.socket, demo: bool) -> None
             url = start_url(listener, keys.issue(user.id))
             click.echo(f"Lifeloom serves {user.username}. Sign your browser in (once, within the hour): {url}")
 
-        worker = Worker(service.database, [Linker(service.catalog)])
+        consumers = [kind(service.catalog) for kind in (Linker, TextWatch, Recogniser, Warmer)]
+        worker = Worker(service.database, consumers)
         stopping.server = server = Server(doors(service, keys, worker), announce)
         if not stopping.asked:
-            async with beside(worker):
+            filler = Filler(service.database, service.catalog, service.embedding, service.settings.embedders[0])
+            async with beside(worker, filler, TermCounter(service.database)):
                 await server.serve([listener])
 
 
@@ -94,16 +102,22 @@ async def fill(service: Service, user: User) -> None:
         click.echo("This instance holds records already: the demonstration is left out.", err=True)
 
 
+class Keeper(Protocol):
+    """What runs until it is cancelled."""
+
+    async def run(self) -> None: ...
+
+
 @contextlib.asynccontextmanager
-async def beside(worker: Worker) -> AsyncIterator[None]:
-    """The worker beside the server: what follows from a change is there a moment later."""
-    task = asyncio.create_task(worker.run())
+async def beside(*keepers: Keeper) -> AsyncIterator[None]:
+    """The worker and its like beside the server: what follows from a change is there a moment later."""
+    tasks = [asyncio.create_task(keeper.run()) for keeper in keepers]
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def doors(service: Service, keys: StartKeys, worker: Worker) -> Doors:
@@ -113,7 +127,7 @@ def doors(service: Service, keys: StartKeys, worker: Worker) -> Doors:
         async with service.database.acting_as(UUID(int=0)) as connection:
             await connection.execute("SELECT")
 
-    engine = Engine(build_schema(service.catalog), service, wrote=worker.wake)
+    engine = Engine(build_schema(service.catalog), service, wrote=worker.wake, opened=service.heat.opened)
     told = DoorSettings(service.settings.allowed_hosts)
     return create_app(engine, Authenticator(service.database), keys, told, health)
 

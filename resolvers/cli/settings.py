@@ -27,10 +27,10 @@ def settings_command(context: click.Context, settings: Settings) -> None:
 
 
 def _shown(each: Field[Any], value: object) -> str:
-    if value is None or value == frozenset():
+    if value is None or value == each.default:
         return str(each.metadata["shown"])
-    if isinstance(value, frozenset):
-        return ",".join(sorted(value))
+    if isinstance(value, frozenset | tuple):
+        return ",".join(sorted(value) if isinstance(value, frozenset) else value)
     return masked(str(value)) if each.metadata["secret"] else f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -94,7 +94,7 @@ async def test_what_was_mended_is_found_by_its_words_and_kept_by_its_triggers(
     async with database.owner() as connection:
         await mend(connection, await examine(connection, catalog))
     async with database.acting_as(alice) as connection:
-        found = await connection.fetchval("SELECT count(*) FROM search_lexical('silent words', NULL, NULL, NULL)")
+        found = await connection.fetchval("SELECT count(*) FROM search_lexical('silent words', NULL, NULL, NULL, 1, 9)")
         await connection.execute("UPDATE notes SET title = 'Found' WHERE title = 'Lost'")
         label = await connection.fetchval("SELECT label FROM records JOIN notes USING (id) WHERE title = 'Found'")
     assert (found, label) == (1, "Found")

@@ -16,14 +16,43 @@ from tests.world import World
 
 ROLE = "lifeloom_service"
 DENIED = asyncpg.InsufficientPrivilegeError
-WRITTEN_BY_TRIGGERS = {"change_log", "change_sets", "record_names", "record_texts", "records", "user_clocks"}
+WRITTEN_BY_TRIGGERS = {
+    "change_log",
+    "change_sets",
+    "record_names",
+    "record_texts",
+    "records",
+    "user_clocks",
+    "user_terms",
+    "user_texts",
+}
 FOR_THE_SERVICE = {
     "begin_change": "takes the acting user's own clock",
+    "count_accesses": "warms the acting user's own records",
+    "count_edits": "warms what the acting user's own log tells",
+    "count_terms": "counts the acting user's own words",
+    "derived_under": "ids of the acting user's own edges",
+    "keep_vectors": "of the acting user's own texts",
     "lexical_matches": "of the acting user",
-    "long_matches": "of the acting user",
+    "lexical_words": "of the acting user",
+    "model_caught_up": "goes by another model of the acting user's own",
+    "passage": "of the acting user's own text",
+    "pin_record": "of the acting user",
+    "queue_records": "of the acting user",
+    "records_within": "of the acting user",
+    "register_model": "adds a model to those everybody may use, and changes none",
     "search_lexical": "of the acting user",
+    "search_named": "of the acting user",
+    "search_records": "of the acting user",
+    "search_semantic": "of the acting user",
+    "settle_texts": "of the acting user",
+    "similar_records": "of the acting user",
     "snippet": "of the acting user's own text",
+    "texts_changed": "of the acting user",
+    "touch_record": "of the acting user",
     "users_behind": "ids of users, for the worker, which acts as each of them in turn",
+    "users_to_count": "ids of users, for the counter of words, which acts as each of them in turn",
+    "users_to_embed": "ids of users and models, for the embedding task, which acts as each of them in turn",
 }
 """Functions that run as the owner and that the service may call: each is a door, and says why it is one."""
 
@@ -155,8 +184,8 @@ def test_every_foreign_key_stays_with_its_user(world: World) -> None:
         FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace""")
     assert keys
     for key in keys:
-        to_a_user = (key["target"], key["far"]) == ("users", ["id"])
-        assert to_a_user or (key["near"][0], key["far"][0]) == ("user_id", "user_id"), key
+        common = (key["target"], key["far"]) in (("users", ["id"]), ("embedding_models", ["id"]))
+        assert common or (key["near"][0], key["far"][0]) == ("user_id", "user_id"), key
 
 
 def test_nothing_of_alice_is_seen_or_changed_as_bob(world: World, life: Life) -> None:
@@ -212,7 +241,7 @@ def test_whoever_acts_as_nobody_sees_and_writes_nothing(world: World, life: Life
                 if "SELECT" in rights_of[name]:
                     assert await connection.fetch(f"SELECT FROM {quoted(name)}") == [], name
             assert await connection.fetch("SELECT FROM users") == []
-            assert await connection.fetch("SELECT FROM search_lexical('a', NULL, NULL, NULL)") == []
+            assert await connection.fetch("SELECT FROM search_lexical('a', NULL, NULL, NULL, 1, 9)") == []
             with pytest.raises((DENIED, asyncpg.NotNullViolationError)):
                 await connection.execute("INSERT INTO notes (title) VALUES ('nobody''s')")
 
@@ -286,7 +315,7 @@ def test_names_of_ones_own_do_not_come_before_ours(world: World, life: Life) -> 
                 "SELECT begin_change(NULL, 'graphql'); INSERT INTO notes (title) VALUES ('Trap zyx')"
             )
             assert await connection.fetch("SELECT FROM pg_temp.user_clocks") == []
-            return list(await connection.fetch("SELECT r.user_id FROM search_lexical('zyx', NULL, NULL, NULL) s "
+            return list(await connection.fetch("SELECT r.user_id FROM search_lexical('zyx', NULL, NULL, NULL, 1, 9) s "
                                                "JOIN public.records r USING (id)"))  # fmt: skip
 
     assert [row[0] for row in world.run(work())] == [world.bob]

@@ -37,6 +37,9 @@ def test_every_setting_has_its_own_variable_and_one_line_of_help() -> None:
         ("LIFELOOM_STATEMENT_TIMEOUT", "-1"),
         ("LIFELOOM_STATEMENT_TIMEOUT", "nan"),
         ("LIFELOOM_DATABASE_URL", "mysql://root:hunter2@localhost/life"),
+        ("LIFELOOM_EMBEDDER", "word2vec"),
+        ("LIFELOOM_EMBEDDER", "use,, openai:m@ftp://x"),
+        ("LIFELOOM_SHARE_UP_TO", "everything"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_refused_by_name(name: str, value: str) -> None:
@@ -44,6 +47,13 @@ def test_a_value_that_cannot_be_read_is_refused_by_name(name: str, value: str) -
         Settings.from_environment({name: value})
     assert name in str(refusal.value)
     assert "hunter2" not in str(refusal.value)
+
+
+def test_embedders_and_what_they_may_be_given() -> None:
+    env = {"LIFELOOM_EMBEDDER": "use, ollama:qwen3-embedding:0.6b@http://gpu:11434", "LIFELOOM_SHARE_UP_TO": "high"}
+    settings = Settings.from_environment(env)
+    assert settings.embedders == ("use", "ollama:qwen3-embedding:0.6b@http://gpu:11434")
+    assert (settings.share_up_to, Settings().share_up_to, Settings().embedders) == (2, 1, ("auto",))
 
 
 @given(password=st.text(min_size=1, max_size=20).filter(lambda text: text.isprintable()))

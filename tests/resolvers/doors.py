@@ -64,7 +64,7 @@ class SmallEngine:
         self.users: list[UUID] = []
         self.fails: Exception | None = None
 
-    async def execute(self, request: GraphQLRequest, user: UUID) -> Answer:
+    async def execute(self, request: GraphQLRequest, user: UUID, *, agent: bool = False) -> Answer:
         self.users.append(user)
         if self.fails:
             raise self.fails

@@ -26,7 +26,18 @@ from hypothesis import strategies as st
 Pool = Mapping[str, list[Any]]
 """Values of each scalar, by its name."""
 
-_NOT_ASKED = {"viewer", "recordTypes"}
+_NOT_ASKED = {
+    "viewer",
+    "recordTypes",
+    "suggestions",
+    "embeddingModels",
+    "embeddingProgress",
+    "parkedTexts",
+    "outbound",
+    "duplicates",
+    "merges",
+    "heatOf",
+}
 _DEPTH = 3
 _FIELDS = 14
 """How many fields with fields of their own a question has at most, or a few more."""

@@ -74,7 +74,7 @@ def _variables(question: Path) -> dict[str, Any] | None:
 def _statement(world: World, text: str, variables: dict[str, Any] | None) -> str:
     prepared = world.engine._prepared[text, None]
     shape = tuple((name, shape_of(value)) for name, value in (variables or {}).items())
-    compiled = prepared.statements[shape]
+    compiled = prepared.shapes[shape].statement
     assert isinstance(compiled, Compiled)
     (tree,) = sqlglot.parse(compiled.sql, dialect="postgres")
     assert tree is not None

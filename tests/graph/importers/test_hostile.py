@@ -42,7 +42,7 @@ async def test_odd_notes_come_in_and_are_found(house: Household, tmp_path: Path)
     stored = dict(await house.rows("SELECT title, content FROM notes"))
     assert {name for name, (_, text, _) in NOTES.items() if text not in stored[name]} == set()
     found = await house.column(
-        "SELECT r.label FROM search_lexical('findme', NULL, NULL, NULL) s JOIN records r ON r.id = s.id"
+        "SELECT r.label FROM search_lexical('findme', NULL, NULL, NULL, 1, 99) s JOIN records r ON r.id = s.id"
     )
     assert set(found) == NOTES.keys() - {"utf16", "half"}
     fronts = dict(await house.rows("SELECT title, front_matter FROM notes"))
@@ -65,7 +65,7 @@ async def test_a_large_note_is_stored_whole_and_found_by_a_word_at_its_end(house
     for word in ("zyxwterminal", "w000000", "w149999", "w077777"):
         assert (
             await house.value(
-                "SELECT r.label FROM search_lexical($1, NULL, NULL, NULL) s JOIN records r ON r.id = s.id", word
+                "SELECT r.label FROM search_lexical($1, NULL, NULL, NULL, 1, 99) s JOIN records r ON r.id = s.id", word
             )
             == "Huge"
         )

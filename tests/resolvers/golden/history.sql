@@ -5,29 +5,29 @@ SELECT
         JSON_OBJECT(
           'history': (
             SELECT
-              JSON_OBJECT('nodes': COALESCE(JSON_AGG(p4.c0), CAST('[]' AS JSON)) RETURNING json)
+              JSON_OBJECT('nodes': COALESCE(JSON_AGG(p5.c0), CAST('[]' AS JSON)) RETURNING json)
             FROM (
               SELECT
                 JSON_OBJECT(
-                  'seq': CAST(s3.seq AS TEXT),
-                  'operation': UPPER(s3.operation),
-                  'before': s3.before,
-                  'origin': s3.origin,
+                  'seq': CAST(s4.seq AS TEXT),
+                  'operation': UPPER(s4.operation),
+                  'before': s4.before,
+                  'origin': s4.origin,
                   'record': (
                     SELECT
-                      JSON_OBJECT('label': s6.record_label RETURNING json)
+                      JSON_OBJECT('label': s7.record_label RETURNING json)
                     FROM (
                       SELECT
-                        r5.type AS record_type,
-                        r5.id AS record_id,
-                        r5.label AS record_label,
-                        r5.created_at AS record_created_at,
-                        r5.updated_at AS record_updated_at,
-                        r5.deleted_at AS record_deleted_at
-                      FROM records AS r5
+                        r6.type AS record_type,
+                        r6.id AS record_id,
+                        r6.label AS record_label,
+                        r6.created_at AS record_created_at,
+                        r6.updated_at AS record_updated_at,
+                        r6.deleted_at AS record_deleted_at
+                      FROM records AS r6
                       WHERE
-                        r5.user_id = $1 AND r5.id = s3."record_id"
-                    ) AS s6
+                        r6.user_id = $1 AND r6.id = s4."record_id"
+                    ) AS s7
                   )
                  RETURNING json) AS c0
               FROM (
@@ -35,12 +35,22 @@ SELECT
                   c2.*
                 FROM change_log AS c2
                 WHERE
-                  c2.user_id = $1 AND c2.record_id = t1.id
+                  c2.user_id = $1
+                  AND c2.record_id = ANY(
+                    ARRAY(SELECT
+                      t1.id
+                    UNION ALL
+                    SELECT
+                      m3.absorbed_id
+                    FROM record_merges AS m3
+                    WHERE
+                      m3.user_id = $1 AND m3.current_id = t1.id AND m3.split_at IS NULL)
+                  )
                 ORDER BY
                   c2.seq DESC
                 LIMIT CAST($3 AS INT)
-              ) AS s3
-            ) AS p4
+              ) AS s4
+            ) AS p5
           )
          RETURNING json)
       FROM "notes" AS t1

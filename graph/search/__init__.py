@@ -1,0 +1,1 @@
+"""Finding: what a question means, and the readings that need to know it."""
