@@ -28,7 +28,7 @@ def application(kind: str, user: UUID, owner: str, service: str) -> ByHand | obj
     catalog = declared(None)
     database = Database.open(owner, service, 8)
     rooms = compose(Settings(data_dir=Path()), catalog, database)
-    engine = Engine(build_schema(catalog), rooms, compiled=kind == "compiled")
+    engine = Engine(build_schema(catalog), rooms, compiled=kind == "compiled", opened=rooms.heat.opened)
     return create_app(engine, Authenticator(database), StartKeys(), DoorSettings(), _well)
 
 

@@ -1,0 +1,1 @@
+"""Quality of search as a number: labelled sets in, a table out."""
