@@ -95,20 +95,19 @@ CREATE FUNCTION language_of(words tsvector, expected text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
     languages CONSTANT text[] := '{en,es,de,fr,pt,it,nl}';
-    lists CONSTANT tsquery[] := ARRAY['the|and|of|to|is|it|you|that|was|for|on|with', 'el|los|las|y|en|una|por|con|su|del|me|que',
-        'der|das|und|ist|den|von|zu|mit|auf|im|nicht|ein', 'le|et|est|un|une|du|en|que|pour|au|pas|sur',
-        'o|os|do|da|dos|em|um|uma|com|nao|no|na', 'il|gli|di|che|e|un|per|con|non|alla|del|la',
-        'het|een|en|van|dat|op|te|met|niet|aan|ik|de'];
-    hits real[];
-    most real;
+    hits CONSTANT real[] := ARRAY[
+        ts_rank('{1,1,1,1}', words, 'the|and|of|to|is|it|you|that|was|for|on|with'::tsquery),
+        ts_rank('{1,1,1,1}', words, 'el|los|las|y|en|una|por|con|su|del|me|que'::tsquery),
+        ts_rank('{1,1,1,1}', words, 'der|das|und|ist|den|von|zu|mit|auf|im|nicht|ein'::tsquery),
+        ts_rank('{1,1,1,1}', words, 'le|et|est|un|une|du|en|que|pour|au|pas|sur'::tsquery),
+        ts_rank('{1,1,1,1}', words, 'o|os|do|da|dos|em|um|uma|com|nao|no|na'::tsquery),
+        ts_rank('{1,1,1,1}', words, 'il|gli|di|che|e|un|per|con|non|alla|del|la'::tsquery),
+        ts_rank('{1,1,1,1}', words, 'het|een|en|van|dat|op|te|met|niet|aan|ik|de'::tsquery)];
+    most CONSTANT real := greatest(hits[1], hits[2], hits[3], hits[4], hits[5], hits[6], hits[7]);
 BEGIN
-    IF ts_rank('{1,1,1,1}', words, lists[array_position(languages, expected)]) > 5 * 0.06 THEN
+    IF hits[array_position(languages, expected)] > 5 * 0.06 THEN
         RETURN expected;
     END IF;
-    hits := ARRAY[ts_rank('{1,1,1,1}', words, lists[1]), ts_rank('{1,1,1,1}', words, lists[2]),
-        ts_rank('{1,1,1,1}', words, lists[3]), ts_rank('{1,1,1,1}', words, lists[4]), ts_rank('{1,1,1,1}', words, lists[5]),
-        ts_rank('{1,1,1,1}', words, lists[6]), ts_rank('{1,1,1,1}', words, lists[7])];
-    most := greatest(hits[1], hits[2], hits[3], hits[4], hits[5], hits[6], hits[7]);
     -- Of a list of twelve a word counts .05, one that is often there up to .083.
     RETURN CASE WHEN most < 0.09 THEN expected ELSE languages[array_position(hits, most)] END;
 END

@@ -23,9 +23,10 @@ DEARER = 2.0
 STEEPER = 1.3
 PLAIN = """
 CREATE TABLE plain (LIKE notes INCLUDING ALL, tsv tsvector GENERATED ALWAYS AS (
-    setweight(to_tsvector('lifeloom', parted(title)), 'A') || to_tsvector('lifeloom', parted(content))) STORED);
+    setweight(to_tsvector('lifeloom_en', parted(title)), 'A') || to_tsvector('lifeloom_en', parted(content))) STORED);
 CREATE INDEX ON plain USING gin (user_id, tsv) WITH (fastupdate = on, gin_pending_list_limit = 2048);
 """
+SMALL = ("the", "and", "of", "to", "is", "it", "you", "that", "was", "for", "on", "with")
 CREATE = "mutation Create($inputs: [CreateNoteInput!]!) { createNotes(inputs: $inputs) { id } }"
 
 Rows = list[tuple[UUID, UUID, str, str]]
@@ -89,8 +90,12 @@ def steepness(seconds: list[float]) -> float:
 
 
 def notes(life: Life, count: int) -> Rows:
-    """Notes of about one kilobyte of text."""
-    return [(life.user, uuid4(), life.text(4), life.text(155)) for _ in range(count)]
+    """Notes of about one kilobyte, in what the index takes for English: a third of a text is its small words."""
+    return [(life.user, uuid4(), life.text(4), _english(life)) for _ in range(count)]
+
+
+def _english(life: Life) -> str:
+    return " ".join(f"{life.text(2)} {life.random.choice(SMALL)}" for _ in range(57))
 
 
 async def _copy(owner: Connection, table: str, rows: Rows) -> None:
