@@ -71,9 +71,9 @@ class Search:
         return "NULL" if tags == "NULL" == linked else f"records_within({tags}, {linked})"
 
     def _moments(self, writer: Writer, cursor: Any) -> tuple[str, str]:
-        """Of which moment's heat a list is ranked, and as of which change: those of its first page."""
+        """Of which moment's heat a list is ranked, and as of which change: those of its first page, null for now."""
         if cursor is None:
-            return "date_trunc('minute', now())", "last_change_at()"
+            return "date_trunc('minute', now())", "NULL::timestamptz"
         keys = f"{writer.parameter(cursor, CursorValues(self.order))}::text[]"
         return f"(({keys})[2])::timestamptz", f"(({keys})[3])::timestamptz"
 
@@ -91,7 +91,7 @@ class Search:
         filters = f"{self._filters(writer)}, {self._within(writer)}"
         call = f"search_records({query}, '{self.mode}', {meaning}, {filters}, {heat}, {moment}, {as_of}, {deep})"
         h = writer.alias("h")
-        return f"SELECT {h}.*, {moment} AS moment, {as_of} AS as_of FROM {call} {h}"
+        return f"SELECT {h}.*, {moment} AS moment, coalesce({as_of}, last_change_at()) AS as_of FROM {call} {h}"
 
     def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
         h = writer.alias("h")

@@ -198,14 +198,14 @@ CREATE FUNCTION ranking_sql(score text, relative_length text) RETURNS text
         ORDER BY f.score DESC, f.at DESC, f.id LIMIT $8
         $statement$, score, relative_length);
 
--- The acting user's records that match best, and the piece that is meant.
-CREATE FUNCTION search_lexical(
-    query text, types text[], since timestamptz, until timestamptz, title_weight real, depth integer
+-- The acting user's records that match best, and the piece that is meant. `sought_terms` are those of the query.
+CREATE FUNCTION ranked_by_words(
+    query text, sought_terms search_term[], types text[], since timestamptz, until timestamptz, title_weight real, depth integer
 ) RETURNS TABLE (id uuid, type text, at timestamptz, chunk integer, score real)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     who CONSTANT uuid := acting_user();
-    terms CONSTANT search_term[] := ARRAY(SELECT t FROM search_terms(query) t ORDER BY t.df, t.word LIMIT 50);
+    terms CONSTANT search_term[] := ARRAY(SELECT t FROM unnest(sought_terms) t ORDER BY t.df, t.word LIMIT 50);
     sought CONSTANT tsquery := (SELECT string_agg('(' || t.words || ')', ' | ')::tsquery FROM unnest(terms) t);
     wanted CONSTANT tsquery := search_filter(query, terms);
     everything CONSTANT record := texts_in_all();
@@ -232,4 +232,12 @@ BEGIN
     RETURN QUERY EXECUTE statement
         USING who, coalesce(narrow::tsquery, wanted), coalesce(narrow::tsquery, sought), long_ones, types, since, until, depth, newest;
 END
+$$;
+
+-- The same for a query whose terms nobody knows yet.
+CREATE FUNCTION search_lexical(
+    query text, types text[], since timestamptz, until timestamptz, title_weight real, depth integer
+) RETURNS TABLE (id uuid, type text, at timestamptz, chunk integer, score real)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT * FROM ranked_by_words(query, ARRAY(SELECT t FROM search_terms(query) t), types, since, until, title_weight, depth)
 $$;

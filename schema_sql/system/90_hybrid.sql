@@ -57,23 +57,24 @@ CREATE FUNCTION search_named(query text, types text[], since timestamptz, until 
     GROUP BY r.id ORDER BY 2 DESC, 1 LIMIT depth
 $$;
 
--- Whether a record of the acting user existed at a moment.
+-- Whether a record of the acting user existed at a moment; null is now.
 CREATE FUNCTION was_there(record uuid, moment timestamptz) RETURNS boolean
     LANGUAGE sql STABLE
-    RETURN EXISTS (SELECT FROM records r WHERE r.user_id = acting_user() AND r.id = record AND r.created_at <= moment);
+    RETURN moment IS NULL OR EXISTS (
+        SELECT FROM records r WHERE r.user_id = acting_user() AND r.id = record AND r.created_at <= moment);
 
 -- The records by words alone, best first, of those that were there at `as_of`; among `within` only, where it is given.
 CREATE FUNCTION lexical_within(
-    query text, types text[], since timestamptz, until timestamptz, within uuid[], as_of timestamptz, depth integer
+    query text, terms search_term[], types text[], since timestamptz, until timestamptz, within uuid[], as_of timestamptz, depth integer
 )
     RETURNS TABLE (id uuid, chunk integer, score real, rank integer)
     LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT l.id, l.chunk, l.score, (row_number() OVER (ORDER BY l.score DESC, l.at DESC, l.id))::integer
-    FROM search_lexical(query, types, since, until, 1.0, CASE WHEN within IS NULL THEN depth ELSE 1000000 END) l
+    FROM ranked_by_words(query, terms, types, since, until, 1.0, CASE WHEN within IS NULL THEN depth ELSE 1000000 END) l
     WHERE (within IS NULL OR l.id = ANY (within)) AND was_there(l.id, as_of)
     ORDER BY 4 LIMIT depth
 $$;
-REVOKE EXECUTE ON FUNCTION lexical_within(text, text[], timestamptz, timestamptz, uuid[], timestamptz, integer) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION lexical_within(text, search_term[], text[], timestamptz, timestamptz, uuid[], timestamptz, integer) FROM PUBLIC;
 
 -- The same by meaning. Records given as `within` may be of other types and times: they are filtered, not trusted.
 CREATE FUNCTION semantic_within(
@@ -138,7 +139,7 @@ BEGIN
         WITH signals AS (
             SELECT l.id, l.rank AS lexical_rank, l.score AS lexical_score, l.chunk, NULL::integer AS semantic_rank,
                    NULL::real AS similarity, NULL::integer AS passage, NULL::integer AS graph_rank, NULL::real AS graph_score
-            FROM lexical_within(query, types, since, until, within, as_of, by_words) l WHERE by_words > 0
+            FROM lexical_within(query, terms, types, since, until, within, as_of, by_words) l WHERE by_words > 0
             UNION ALL
             SELECT s.id, NULL, NULL, NULL, s.rank, s.similarity, s.chunk, NULL, NULL
             FROM semantic_within(model, wanted, types, since, until, within, as_of, by_meaning) s
@@ -174,7 +175,7 @@ BEGIN
     IF deep AND by_words = 1000 THEN
         RETURN QUERY
             WITH ranked AS MATERIALIZED (
-                SELECT l.id FROM lexical_within(query, types, since, until, within, as_of, by_words) l)
+                SELECT l.id FROM lexical_within(query, terms, types, since, until, within, as_of, by_words) l)
             SELECT m.id, 0::real, m.n, m.n, m.n, 0::real, 0::real, NULL::integer, NULL::real, NULL::real,
                    NULL::integer, NULL::real, NULL::real, 0::float8, 1::float8, m.chunk, NULL::integer, sought
             FROM (SELECT m.id, m.chunk, by_words + (row_number() OVER (ORDER BY m.id))::integer AS n

@@ -10,7 +10,7 @@ SELECT
               SELECT
                 h7.*,
                 DATE_TRUNC('MINUTE', CURRENT_TIMESTAMP) AS moment,
-                LAST_CHANGE_AT() AS as_of
+                COALESCE(CAST(NULL AS TIMESTAMPTZ), LAST_CHANGE_AT()) AS as_of
               FROM SEARCH_RECORDS(
                 CAST($9 AS TEXT),
                 'HYBRID',
@@ -25,7 +25,7 @@ SELECT
                 NULL,
                 CAST($13 AS DOUBLE PRECISION),
                 DATE_TRUNC('MINUTE', CURRENT_TIMESTAMP),
-                LAST_CHANGE_AT(),
+                CAST(NULL AS TIMESTAMPTZ),
                 FALSE
               ) AS h7
             ) AS h8
@@ -58,7 +58,7 @@ SELECT
               SELECT
                 h2.*,
                 DATE_TRUNC('MINUTE', CURRENT_TIMESTAMP) AS moment,
-                LAST_CHANGE_AT() AS as_of
+                COALESCE(CAST(NULL AS TIMESTAMPTZ), LAST_CHANGE_AT()) AS as_of
               FROM SEARCH_RECORDS(
                 CAST($3 AS TEXT),
                 'HYBRID',
@@ -73,7 +73,7 @@ SELECT
                 NULL,
                 CAST($7 AS DOUBLE PRECISION),
                 DATE_TRUNC('MINUTE', CURRENT_TIMESTAMP),
-                LAST_CHANGE_AT(),
+                CAST(NULL AS TIMESTAMPTZ),
                 CAST($2 AS INT) >= 1000
               ) AS h2
             ) AS h1
