@@ -129,11 +129,13 @@ CREATE FUNCTION similar_records(record uuid, types text[], depth integer)
     WHERE s.id <> record ORDER BY s.similarity DESC, s.id LIMIT depth
 $$;
 
--- The text of an embedded piece, as HTML without any tag.
+-- The beginning of an embedded piece, as HTML without any tag.
 CREATE FUNCTION passage(record uuid, chunk integer) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT replace(replace(replace(btrim(regexp_replace(e.text, '\s+', ' ', 'g')), '&', '&amp;'), '<', '&lt;'), '>', '&gt;')
-    FROM embeddings e JOIN records r ON r.user_id = e.user_id AND r.id = e.record_id AND r.deleted_at IS NULL
+    SELECT replace(replace(replace(CASE WHEN length(p.text) > 320 THEN left(p.text, 300) || ' …' ELSE p.text END,
+                                   '&', '&amp;'), '<', '&lt;'), '>', '&gt;')
+    FROM embeddings e CROSS JOIN LATERAL (SELECT btrim(regexp_replace(e.text, '\s+', ' ', 'g')) AS text) p
+    JOIN records r ON r.user_id = e.user_id AND r.id = e.record_id AND r.deleted_at IS NULL
     WHERE e.user_id = acting_user() AND e.record_id = record AND e.chunk_no = chunk
     ORDER BY e.model_id = active_model() DESC NULLS LAST LIMIT 1
 $$;

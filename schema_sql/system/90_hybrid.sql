@@ -125,7 +125,9 @@ DECLARE
     who CONSTANT uuid := acting_user();
     terms CONSTANT search_term[] := ARRAY(SELECT t FROM search_terms(query) t);
     sought CONSTANT tsquery := (SELECT string_agg('(' || t.words || ')', ' | ')::tsquery FROM unnest(terms) t);
-    in_full CONSTANT double precision := (SELECT 1.2 * sum(greatest(t.weight, t.start_weight)) FROM unnest(terms) t);
+    in_full CONSTANT double precision := (
+        SELECT 1.2 * sum(CASE WHEN t.near IS NULL THEN greatest(t.weight, t.start_weight) ELSE t.start_weight END)
+        FROM unnest(terms) t);
     fused CONSTANT boolean := mode = 'HYBRID';
     by_words CONSTANT integer := CASE WHEN fused THEN 300 WHEN mode = 'LEXICAL' OR wanted IS NULL THEN 1000 ELSE 0 END;
     by_meaning CONSTANT integer := CASE mode WHEN 'HYBRID' THEN 100 WHEN 'SEMANTIC' THEN 1000 ELSE 0 END;
@@ -153,7 +155,7 @@ BEGIN
             FROM signals s GROUP BY s.id
         ), shared AS (
             SELECT m.*, h.heat,
-                   CASE WHEN fused THEN least(1, m.lexical_score / in_full) / (k + m.lexical_rank) / best_possible
+                   CASE WHEN fused THEN least(1, m.lexical_score / nullif(in_full, 0)) / (k + m.lexical_rank) / best_possible
                         ELSE m.lexical_score END AS lexical_share,
                    CASE WHEN fused THEN weight / (k + m.semantic_rank) / best_possible ELSE m.similarity END AS semantic_share,
                    graph_weight / (k + m.graph_rank) / best_possible AS graph_share

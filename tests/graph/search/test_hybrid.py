@@ -66,6 +66,13 @@ def test_what_the_question_names_is_found_with_its_links(shelf: Shelf) -> None:
     assert found["Dinner"]["explanation"]["graphRank"] == 2
 
 
+def test_a_misspelt_word_weighs_as_much_as_what_seems_to_be_meant(world: World, shelf: Shelf) -> None:
+    shelf.write("Harbour notebook", "About the quays.")
+    world.as_service(world.alice, "SELECT count_terms()")
+    shelf.questions = {**QUESTIONS, "notbook": "[0, 0.1, 1]"}
+    assert "Harbour notebook" in shelf.labels("notbook", first=2)
+
+
 @pytest.mark.parametrize("mode", ["HYBRID", "LEXICAL", "SEMANTIC"])
 @given(weight=st.floats(0, 1))
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
