@@ -40,6 +40,7 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY 1 LIMIT 5
 """
+_LACKING = "SELECT n FROM unnest($1::text[]) n WHERE to_regclass('public.' || quote_ident(n)) IS NULL ORDER BY 1"
 
 
 class MigrationRefused(Exception):
@@ -105,11 +106,20 @@ async def _migrate(connection: asyncpg.Connection, catalog: Catalog, extra: Path
     for step in list(_missing([*pending, *own], known, own_given=extra is not None)):
         await _apply(connection, step)
         applied.append(step.name)
+    if lacking := [row[0] for row in await connection.fetch(_LACKING, list(catalog.entities))]:
+        raise MigrationRefused(
+            f"this database was made by an earlier Lifeloom and lacks {_some(lacking)}, and no migration brings them: "
+            f"open it with the version that made it, or give this one another directory and import again"
+        )
     statements = [statement for entity in catalog.entities.values() for statement in attach(entity, catalog)]
     machinery = Step("machinery", ";\n".join([*statements, *half_lives(catalog)]))
     if known.get(machinery.name) != machinery.checksum:
         await _apply(connection, machinery)
     return applied
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more tables" if len(names) > 3 else "")
 
 
 def _steps(migrations: Path) -> Iterator[Step]:

@@ -203,6 +203,15 @@ async def test_a_migration_that_forgets_something_shows(empty: Connection, house
     assert "beers.hop is in the database, but not declared" in told
 
 
+async def test_a_database_of_an_earlier_version_is_refused_by_name(empty: Connection, house: House) -> None:
+    await house.migrate(empty)
+    house.write("tables/020_wines.sql", BEERS.replace("beers", "wines"))
+    before = await contents(empty)
+    with pytest.raises(MigrationRefused, match="earlier Lifeloom and lacks wines, and no migration"):
+        await house.migrate(empty)
+    assert await contents(empty) == before
+
+
 async def test_a_new_database_needs_no_migrations(empty: Connection, house: House) -> None:
     house.write("migrations/0001_hops.sql", ADD_HOPS)
     house.write("tables/010_beers.sql", WITH_HOPS)
