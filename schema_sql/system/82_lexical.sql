@@ -113,7 +113,7 @@ $$;
 
 -- How many texts the acting user has and how long they are on average; the first thousand, where nobody has counted.
 CREATE FUNCTION texts_in_all(OUT texts bigint, OUT length double precision, OUT is_counted boolean)
-    LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+    LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     SELECT sum(t.texts), sum(t.words)::float8 / nullif(sum(t.texts), 0) INTO texts, length
         FROM user_texts t WHERE t.user_id = acting_user() AND t.counted_at IS NOT NULL;

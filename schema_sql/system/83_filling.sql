@@ -145,12 +145,13 @@ $$;
 -- types and no model yet. For the service's worker, which acts as each of them in turn.
 CREATE FUNCTION users_to_embed(types text[]) RETURNS TABLE (user_id uuid, model_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT m.user_id, m.model_id FROM user_models m
+    (SELECT m.user_id, m.model_id FROM user_models m
     WHERE m.state <> 'retired' AND (m.queued_to IS NOT NULL
         OR EXISTS (SELECT FROM embedding_queue q
                    WHERE q.user_id = m.user_id AND q.model_id = m.model_id AND q.due_at <= now())
         OR m.state = 'filling' AND m.problem IS NULL AND NOT EXISTS (
             SELECT FROM embedding_queue q WHERE q.user_id = m.user_id AND q.model_id = m.model_id))
+    ORDER BY m.state)  -- active before filling: what is searched first, and whole when the other takes its place
     UNION ALL
     SELECT c.user_id, NULL FROM user_clocks c
     WHERE NOT EXISTS (SELECT FROM user_models m WHERE m.user_id = c.user_id AND m.state <> 'retired') AND EXISTS (
