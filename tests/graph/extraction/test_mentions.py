@@ -261,7 +261,7 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
         mentions(text)
         return time.process_time() - start
 
-    assert seconds(120_000) < 0.1 + 8 * seconds(30_000)
+    assert seconds(120_000) < 0.5 + 8 * seconds(30_000)
 
 
 def test_three_hundred_thousand_links_in_one_text() -> None:

@@ -14,16 +14,16 @@ Rows = dict[str, dict[str, Any]]
 def everything(world: World, user: UUID) -> Rows:
     """All rows of all tables of a user by table and key, without `updated_at`.
 
-    Of a structural edge that follows from two equal rows, as one address twice, nothing says under which it is kept.
+    Structural edges are left out: they follow from the rows, and where two rows give the same edge, as one address
+    twice, nothing says under which it is kept.
     """
     found: Rows = {}
     for name, entity in world.catalog.entities.items():
         if entity.kind in ("entity", "ledger") and "user_id" in entity.by_name and name not in _GROWING:
             key = ", ".join(f"'{column}', \"{column}\"" for column in entity.primary_key)
-            row = "to_jsonb(t) - 'updated_at'"
+            sql = f"SELECT json_build_object({key})::text, (to_jsonb(t) - 'updated_at')::text FROM \"{name}\" t WHERE user_id = $1"
             if name == "entity_links":
-                row = f"CASE t.kind WHEN 'structural' THEN ({row}) #- '{{evidence,key}}' ELSE {row} END"
-            sql = f'SELECT json_build_object({key})::text, ({row})::text FROM "{name}" t WHERE user_id = $1'
+                sql += " AND kind <> 'structural'"
             found[name] = {row[0]: row[1] for row in world.rows(sql, user)}
     return found
 
