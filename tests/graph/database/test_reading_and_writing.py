@@ -114,7 +114,7 @@ async def test_a_deadlock_never_reaches_the_caller(database: Database, clone: st
         database.write(alice, lambda connection: cross(connection, 1, 2)),
         database.write(bob, lambda connection: cross(connection, 2, 1)),
     )
-    assert runs == 3
+    assert runs > 2  # one of them was begun again, and then may meet the other again
 
 
 async def test_a_write_whose_connection_is_lost_before_the_commit_is_done_again(
