@@ -115,7 +115,8 @@ def _tie(world: World, life: Life, chance: random.Random) -> None:
         rows,
     ))  # fmt: skip
     world.execute(
-        "UPDATE entity_links SET deleted_at = now() WHERE id IN (SELECT id FROM entity_links ORDER BY md5(id::text) LIMIT 40)"
+        "UPDATE entity_links SET deleted_at = now() WHERE id IN "
+        "(SELECT id FROM entity_links WHERE kind <> 'structural' ORDER BY md5(id::text) LIMIT 40)"
     )
 
 

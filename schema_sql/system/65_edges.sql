@@ -5,22 +5,49 @@
 CREATE INDEX entity_links_rule_idx ON entity_links (user_id, (evidence ->> 'rule'), (evidence ->> 'key'))
     WHERE kind = 'structural';
 
--- Make the function keep_edges_*(who, keys): it brings the edges of one rule under these keys to what its view says now.
--- Each rule has its own, for all keys of a statement at once, because the plan of a static statement is made only once.
+-- SQL that adds the edges of a rule for the pairs or keys `over`, where `meets` says which rows of the view they are.
 -- OFFSET 0 has the view looked into key by key: of a table without statistics the planner expects one row a user, and
--- would read all rows for each key. The plan is a generic one for the same reason: beside one big user the
--- planner expects no rows at all of a new one.
-CREATE FUNCTION make_edges_rule(rule text, relation text, key_type text) RETURNS void
-    LANGUAGE plpgsql AS $$
-DECLARE
-    add CONSTANT text := format(
+-- would read all rows for each key.
+CREATE FUNCTION adding_edges(rule text, relation text, over text, meets text) RETURNS text
+    LANGUAGE sql IMMUTABLE AS $$
+    SELECT format(
         'INSERT INTO entity_links (user_id, source_type, source_id, relation, target_type, target_id, kind, evidence)
          SELECT who, s.type, v.source_id, %L, t.type, v.target_id, ''structural'', jsonb_build_object(''rule'', %L, ''key'', v.key)
-         FROM %%s CROSS JOIN LATERAL (SELECT * FROM %I v WHERE v.user_id = who AND %%s OFFSET 0) v
+         FROM %s CROSS JOIN LATERAL (SELECT * FROM %I v WHERE v.user_id = who AND %s OFFSET 0) v
          JOIN records s ON s.user_id = who AND s.id = v.source_id JOIN records t ON t.user_id = who AND t.id = v.target_id
          ON CONFLICT (user_id, source_id, target_id, relation) WHERE valid_to IS NULL AND deleted_at IS NULL DO NOTHING',
-        relation, rule, rule);
+        relation, rule, over, rule, meets)
+$$;
+
+-- Make the function regain_edge anew, for all rules there are. An edge that goes may be given by another row or another
+-- rule too, or stood in the way of one that follows from the data: that one is added now.
+CREATE FUNCTION make_regain_edge() RETURNS void
+    LANGUAGE plpgsql AS $$
+DECLARE
+    ways CONSTANT text := (
+        SELECT string_agg(format('IF tie = %L THEN %s; END IF;', r.relation, adding_edges(r.rule, r.relation,
+            '(SELECT a, b) g', 'v.source_id = g.a AND v.target_id = g.b')), E'\n' ORDER BY r.rule)
+        FROM (SELECT relname AS rule, obj_description(oid, 'pg_class') AS relation FROM pg_class
+              WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace AND relname LIKE 'edges\_%') r
+        WHERE r.relation IS NOT NULL);
 BEGIN
+    EXECUTE format($f$
+        CREATE OR REPLACE FUNCTION regain_edge(who uuid, tie text, a uuid, b uuid) RETURNS void
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+        AS $body$ BEGIN %s END $body$
+        $f$, ways);
+    REVOKE EXECUTE ON FUNCTION regain_edge(uuid, text, uuid, uuid) FROM PUBLIC;
+END
+$$;
+
+-- Make the function keep_edges_*(who, keys): it brings the edges of one rule under these keys to what its view says now.
+-- Each rule has its own, for all keys of a statement at once, because the plan of a static statement is made only once.
+-- The plan is a generic one: beside one big user the planner expects no rows at all of a new one.
+CREATE FUNCTION make_edges_rule(rule text, relation text, key_type text) RETURNS void
+    LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('COMMENT ON VIEW %I IS %L', rule, relation);
+    PERFORM make_regain_edge();
     EXECUTE format($f$
         CREATE OR REPLACE FUNCTION %1$I(who uuid, wanted %2$s[]) RETURNS void
             LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
@@ -36,19 +63,37 @@ BEGIN
                             AND v.target_id = l.target_id OFFSET 0)
                 RETURNING l.source_id, l.target_id
             LOOP
-                -- The same two may meet under another key too.
-                %5$s;
+                PERFORM regain_edge(who, %5$L, gone.source_id, gone.target_id);
             END LOOP;
             %6$s;
         END
         $body$
-        $f$, 'keep_' || rule, key_type, rule, rule,
-        format(add, '(SELECT gone.source_id, gone.target_id) g', 'v.source_id = g.source_id AND v.target_id = g.target_id'),
-        format(add, 'unnest(wanted) w(key)', 'v.key = w.key'));
+        $f$, 'keep_' || rule, key_type, rule, rule, relation,
+        adding_edges(rule, relation, 'unnest(wanted) w(key)', 'v.key = w.key'));
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %I(uuid, %s[]) FROM PUBLIC', 'keep_' || rule, key_type);
 END
 $$;
-REVOKE EXECUTE ON FUNCTION make_edges_rule(text, text, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION adding_edges(text, text, text, text), make_regain_edge(), make_edges_rule(text, text, text) FROM PUBLIC;
+
+-- An edge made by hand, or found in a text, stands for a structural one between the same two. When it is untied, ends or
+-- leads elsewhere, what follows from the data is an edge again.
+CREATE FUNCTION regain_edge() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT purging_account() THEN
+        PERFORM regain_edge(OLD.user_id, OLD.relation, OLD.source_id, OLD.target_id);
+    END IF;
+    RETURN NULL;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION regain_edge() FROM PUBLIC;
+CREATE TRIGGER z_regain_update AFTER UPDATE ON entity_links FOR EACH ROW
+    WHEN (OLD.kind <> 'structural' AND OLD.deleted_at IS NULL AND OLD.valid_to IS NULL
+        AND (NEW.deleted_at IS NOT NULL OR NEW.valid_to IS NOT NULL
+             OR (NEW.source_id, NEW.target_id, NEW.relation) IS DISTINCT FROM (OLD.source_id, OLD.target_id, OLD.relation)))
+    EXECUTE FUNCTION regain_edge();
+CREATE TRIGGER z_regain_delete AFTER DELETE ON entity_links FOR EACH ROW
+    WHEN (OLD.kind <> 'structural' AND OLD.deleted_at IS NULL AND OLD.valid_to IS NULL) EXECUTE FUNCTION regain_edge();
 
 -- Let a rule follow a table. `key` is SQL over a row of the table, of the type that the view's key has.
 CREATE FUNCTION derive_edges(rule text, relation text, followed text, key text) RETURNS void

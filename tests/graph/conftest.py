@@ -6,10 +6,11 @@ import pytest
 
 from graph.database import Database
 
-pytest.register_assert_rewrite("tests.world", "tests.graph.household")
+pytest.register_assert_rewrite("tests.world", "tests.graph.household", "tests.graph.watching")
 
 from tests.graph.household import Household  # noqa: E402
-from tests.world import built, world  # noqa: E402
+from tests.graph.watching import Watch  # noqa: E402
+from tests.world import World, built, world  # noqa: E402
 
 __all__ = ["built", "house", "world"]
 
@@ -18,3 +19,9 @@ __all__ = ["built", "house", "world"]
 def house(database: Database, alice: UUID) -> Household:
     """Alice's house on a fresh database."""
     return Household.over(database, alice)
+
+
+@pytest.fixture
+def watch(world: World) -> Watch:
+    """What the log says of Alice from here on."""
+    return Watch(world, world.alice)

@@ -123,6 +123,7 @@ FORBIDDEN = [
     "SELECT keep_edges_tagged(acting_user(), '{}')",
     "SELECT make_edges_rule('edges_tagged', 'X', 'uuid')",
     "SELECT derive_edges('edges_tagged', 'X', 'notes', 'id')",
+    "SELECT regain_edge(acting_user(), 'TAGGED', acting_user(), acting_user())",
     "SELECT presume_statistics('notes')",
     "SET row_security = off; SELECT * FROM notes",
 ]

@@ -15,9 +15,7 @@ TYPES = sorted(entity.name for entity in built.__wrapped__().workshop.catalog.re
 
 @pytest.fixture(scope="module")
 def life(world: World) -> Life:
-    made = live(world)
-    world.execute("DELETE FROM entity_links WHERE kind = 'structural' AND deleted_at IS NOT NULL")  # no one can do that
-    return made
+    return live(world)
 
 
 def merging(world: World) -> Merging:
