@@ -15,7 +15,6 @@ _SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "60",
-    "shared_buffers": "128MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
     "random_page_cost": "1.1",
@@ -28,6 +27,8 @@ _SETTINGS = {
     "log_min_messages": "log",  # errors go to the caller; a log of them would grow and repeat private text
     "log_checkpoints": "off",
 }
+_PAGES = (128, 1024)
+"""Megabytes of pages that PostgreSQL keeps, at least and at most: a quarter of the memory, as its manual advises."""
 
 
 def program(name: str) -> str:
@@ -71,7 +72,8 @@ def _create(cluster: Path, account: Account) -> None:
 
 
 def _initialize(fresh: Path, account: Account) -> None:
-    settings = [argument for item in _SETTINGS.items() for argument in ("-c", "=".join(item))]
+    chosen = {**_SETTINGS, "shared_buffers": f"{_pages()}MB"}
+    settings = [argument for item in chosen.items() for argument in ("-c", "=".join(item))]
     shape = ["--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
     login = ["-U", OWNER, "--no-instructions"]
     made = account.run([program("initdb"), "-D", str(fresh), *login, *shape, *settings])
@@ -80,6 +82,11 @@ def _initialize(fresh: Path, account: Account) -> None:
         made = account.run(single, stdin=f"CREATE DATABASE {OWNER}".encode())
     if made.returncode != 0:
         raise start_error(fresh, (made.stdout + made.stderr).decode(errors="replace"))
+
+
+def _pages() -> int:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return min(max(memory // 4, _PAGES[0]), _PAGES[1])
 
 
 def start_error(cluster: Path, log: str) -> DatabaseFull | DatabaseStartFailed:

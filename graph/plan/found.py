@@ -91,7 +91,9 @@ class Search:
         filters = f"{self._filters(writer)}, {self._within(writer)}"
         call = f"search_records({query}, '{self.mode}', {meaning}, {filters}, {heat}, {moment}, {as_of}, {deep})"
         h = writer.alias("h")
-        return f"SELECT {h}.*, {moment} AS moment, coalesce({as_of}, last_change_at()) AS as_of FROM {call} {h}"
+        return (
+            f"SELECT {h}.*, {moment} AS moment, coalesce({as_of}, (SELECT last_change_at())) AS as_of FROM {call} {h}"
+        )
 
     def page(self, writer: Writer, parent: str, bounds: Bounds, extra: int) -> str:
         h = writer.alias("h")

@@ -59,6 +59,9 @@ DECLARE
     chunks integer[];
     distances double precision[];
 BEGIN
+    IF types IS NOT NULL OR since IS NOT NULL OR until IS NOT NULL THEN
+        PERFORM set_config('hnsw.ef_search', '200', true); -- of what is near, much is left out
+    END IF;
     LOOP
         EXECUTE statement INTO found, chunks, distances USING wanted, types, since, until, reach;
         EXIT WHEN coalesce(cardinality(found), 0) < reach OR reach >= 32 * depth

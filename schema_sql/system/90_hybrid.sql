@@ -57,13 +57,13 @@ CREATE FUNCTION search_named(query text, types text[], since timestamptz, until 
     GROUP BY r.id ORDER BY 2 DESC, 1 LIMIT depth
 $$;
 
--- Whether a record of the acting user existed at a moment; null is now.
+-- Whether a record of the acting user existed at a moment.
 CREATE FUNCTION was_there(record uuid, moment timestamptz) RETURNS boolean
     LANGUAGE sql STABLE
-    RETURN moment IS NULL OR EXISTS (
+    RETURN EXISTS (
         SELECT FROM records r WHERE r.user_id = acting_user() AND r.id = record AND r.created_at <= moment);
 
--- The records by words alone, best first, of those that were there at `as_of`; among `within` only, where it is given.
+-- The records by words alone, best first, of those that were there at `as_of` (null: now); among `within` only, where it is given.
 CREATE FUNCTION lexical_within(
     query text, terms search_term[], types text[], since timestamptz, until timestamptz, within uuid[], as_of timestamptz, depth integer
 )
@@ -71,7 +71,7 @@ CREATE FUNCTION lexical_within(
     LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT l.id, l.chunk, l.score, (row_number() OVER (ORDER BY l.score DESC, l.at DESC, l.id))::integer
     FROM ranked_by_words(query, terms, types, since, until, 1.0, CASE WHEN within IS NULL THEN depth ELSE 1000000 END) l
-    WHERE (within IS NULL OR l.id = ANY (within)) AND was_there(l.id, as_of)
+    WHERE (within IS NULL OR l.id = ANY (within)) AND (as_of IS NULL OR was_there(l.id, as_of))
     ORDER BY 4 LIMIT depth
 $$;
 REVOKE EXECUTE ON FUNCTION lexical_within(text, search_term[], text[], timestamptz, timestamptz, uuid[], timestamptz, integer) FROM PUBLIC;
@@ -86,13 +86,13 @@ BEGIN
         RETURN;
     ELSIF within IS NULL THEN
         RETURN QUERY SELECT s.id, s.chunk, s.similarity, (row_number() OVER (ORDER BY s.similarity DESC, s.id))::integer
-            FROM search_semantic(model, wanted, types, since, until, depth) s WHERE was_there(s.id, as_of);
+            FROM search_semantic(model, wanted, types, since, until, depth) s WHERE (as_of IS NULL OR was_there(s.id, as_of));
     ELSE
         RETURN QUERY SELECT s.id, s.chunk, s.similarity, (row_number() OVER (ORDER BY s.similarity DESC, s.id))::integer
             FROM nearest_of_these(acting_user(), model, wanted, ARRAY(
                 SELECT r.id FROM records r WHERE r.user_id = acting_user() AND r.id = ANY (within) AND r.deleted_at IS NULL
                     AND (types IS NULL OR r.type = ANY (types)) AND (since IS NULL OR r.at >= since)
-                    AND (until IS NULL OR r.at < until)), depth) s WHERE was_there(s.id, as_of);
+                    AND (until IS NULL OR r.at < until)), depth) s WHERE (as_of IS NULL OR was_there(s.id, as_of));
     END IF;
 END
 $$;
@@ -129,8 +129,8 @@ DECLARE
         SELECT 1.2 * sum(CASE WHEN t.near IS NULL THEN greatest(t.weight, t.start_weight) ELSE t.start_weight END)
         FROM unnest(terms) t);
     fused CONSTANT boolean := mode = 'HYBRID';
-    by_words CONSTANT integer := CASE WHEN fused THEN 300 WHEN mode = 'LEXICAL' OR wanted IS NULL THEN 1000 ELSE 0 END;
-    by_meaning CONSTANT integer := CASE mode WHEN 'HYBRID' THEN 100 WHEN 'SEMANTIC' THEN 1000 ELSE 0 END;
+    by_words CONSTANT integer := CASE WHEN fused THEN 100 WHEN mode = 'LEXICAL' OR wanted IS NULL THEN 1000 ELSE 0 END;
+    by_meaning CONSTANT integer := CASE mode WHEN 'HYBRID' THEN 50 WHEN 'SEMANTIC' THEN 1000 ELSE 0 END;
     by_name CONSTANT integer := CASE WHEN fused THEN 50 ELSE 0 END;
     best_possible CONSTANT real := CASE WHEN fused THEN (1 + CASE WHEN wanted IS NULL THEN 0 ELSE weight END) / (k + 1) ELSE 1 END;
 BEGIN
@@ -147,7 +147,7 @@ BEGIN
             FROM semantic_within(model, wanted, types, since, until, within, as_of, by_meaning) s
             UNION ALL
             SELECT g.id, NULL, NULL, NULL, NULL, NULL, NULL, (row_number() OVER (ORDER BY g.score DESC, g.id))::integer, g.score
-            FROM search_named(query, types, since, until, by_name) g WHERE by_name > 0 AND (within IS NULL OR g.id = ANY (within)) AND was_there(g.id, as_of)
+            FROM search_named(query, types, since, until, by_name) g WHERE by_name > 0 AND (within IS NULL OR g.id = ANY (within)) AND (as_of IS NULL OR was_there(g.id, as_of))
         ), merged AS (
             SELECT s.id, max(s.lexical_rank) AS lexical_rank, max(s.lexical_score) AS lexical_score, max(s.chunk) AS chunk,
                    max(s.semantic_rank) AS semantic_rank, max(s.similarity) AS similarity, max(s.passage) AS passage,
@@ -182,7 +182,7 @@ BEGIN
                    NULL::integer, NULL::real, NULL::real, 0::float8, 1::float8, m.chunk, NULL::integer, sought
             FROM (SELECT m.id, m.chunk, by_words + (row_number() OVER (ORDER BY m.id))::integer AS n
                   FROM lexical_matches(query, types, since, until) m
-                  WHERE (within IS NULL OR m.id = ANY (within)) AND was_there(m.id, as_of) AND NOT EXISTS (SELECT FROM ranked r WHERE r.id = m.id)) m;
+                  WHERE (within IS NULL OR m.id = ANY (within)) AND (as_of IS NULL OR was_there(m.id, as_of)) AND NOT EXISTS (SELECT FROM ranked r WHERE r.id = m.id)) m;
     END IF;
 END
 $$;
