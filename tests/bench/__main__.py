@@ -4,6 +4,7 @@ python -m tests.bench                 100,000 records, 500,000 links: under four
 python -m tests.bench --quick         a tenth of that: under one
 python -m tests.bench --only links    one question (or several: list,one,keys,links,hops,page,counts,create)
 python -m tests.bench --loading       what the triggers cost 100,000 notes by COPY and 50,000 by createNotes
+python -m tests.bench --soon          how soon what was written is found by its words and by its meaning
 python -m tests.bench --search        words, meaning and both at 20,000 and 200,000 records of one user
 """
 
@@ -17,6 +18,7 @@ from tests.bench.loading import loading
 from tests.bench.measure import Bench, Measured, share
 from tests.bench.questions import QUESTIONS, Question
 from tests.bench.search import searching
+from tests.bench.soon import soon
 
 HEAD = f"{'':8} {'hand-written SQL':>28} {'compiled':>28} {'loaders':>28}   of the limit  wanted   x loaders  wanted"
 LINE = f"{'':8}" + f"{'req/s   p50   p99  cpu ms':>29}" * 3
@@ -52,7 +54,10 @@ def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--loading", action="store_true")
     parser.add_argument("--search", action="store_true")
+    parser.add_argument("--soon", action="store_true")
     options = parser.parse_args()
+    if options.soon:
+        return 0 if soon() else 1
     only = options.only.split(",") if options.only else []
     if options.loading or options.search:
         work = loading(options.quick) if options.loading else searching(options.quick)

