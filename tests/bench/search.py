@@ -32,9 +32,11 @@ LIMITS = {"3 common words": (None, 40.0), "ordinary words": (15.0, None)}
 """Milliseconds in the middle and at 95 % that a hybrid search of 200,000 records may take."""
 
 RECALL = 0.97
+NEAR = 50
+"""How many a hybrid search takes from the list by meaning; from the one by words it takes 100."""
 SEARCH = """query ($query: String!) { search(query: $query, first: 10) {
   edges { score snippet node { id } explanation { rank } } } }"""
-_LEXICAL = "SELECT id, score FROM search_lexical($1, NULL, NULL, NULL, 1, 300)"
+_LEXICAL = "SELECT id, score FROM search_lexical($1, NULL, NULL, NULL, 1, 100)"
 _SEMANTIC = "SELECT id, similarity FROM search_semantic($1, $2::text::vector, $3, NULL, NULL, $4)"
 
 Seconds = list[float]
@@ -86,7 +88,7 @@ async def _times(database: Database, engine: Engine, embedding: Embeddings, word
         vectors = [await _vector(embedding, life.user, query) for query in queries]
         async with database.acting_as(life.user) as connection:
             lexical = await _timed([_rows(connection, _LEXICAL, query) for query in queries])
-            semantic = await _timed([_rows(connection, _SEMANTIC, life.model, vector, None, 100) for vector in vectors])
+            semantic = await _timed([_rows(connection, _SEMANTIC, life.model, vector, None, NEAR) for vector in vectors])
         hybrid = await _timed([_asked(engine, life.user, query) for query in queries])
         ratio = statistics.median(hybrid) / max(statistics.median(lexical), statistics.median(semantic))
         print(f"{kind:16} {_shown(lexical)} {_shown(semantic)} {_shown(hybrid)}   {ratio:8.2f}", flush=True)
