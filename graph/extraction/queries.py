@@ -25,15 +25,19 @@ WITH keys AS MATERIALIZED (
     CROSS JOIN LATERAL unnest(ARRAY[name_key(w.target), name_key(regexp_replace(w.target, '^.*/', ''))]) k(key)
 )
 SELECT keys.target, named.id, named.name, named.is_path FROM keys CROSS JOIN LATERAL (
-    SELECT r.id, n.name, n.is_path FROM record_names n
-    JOIN records o ON o.user_id = $1 AND o.id = n.id
-    LEFT JOIN record_merges m
-        ON m.user_id = $1 AND m.absorbed_id = n.id AND m.split_at IS NULL AND o.deleted_at IS NOT NULL
-    JOIN records r ON r.user_id = $1 AND r.id = coalesce(m.current_id, n.id) AND r.deleted_at IS NULL
-    WHERE n.user_id = $1 AND n.key = keys.key OFFSET 0
-) named
+    SELECT n.name, n.is_path, coalesce(
+        (SELECT m.current_id FROM record_merges m WHERE m.user_id = $1 AND m.absorbed_id = n.id AND m.split_at IS NULL
+            AND EXISTS (SELECT FROM records o WHERE o.user_id = $1 AND o.id = n.id AND o.deleted_at IS NOT NULL)),
+        n.id) AS id
+    FROM record_names n WHERE n.user_id = $1 AND n.key = keys.key OFFSET 0
+) named CROSS JOIN LATERAL (
+    SELECT FROM records r WHERE r.user_id = $1 AND r.id = named.id AND r.deleted_at IS NULL OFFSET 0
+) r
 """
-"""The records that these targets may mean. The name of what was merged into another means that one."""
+"""The records that these targets may mean. The name of what was merged into another means that one.
+
+Looked up one by one: the planner would read all records for each target.
+"""
 
 EXISTING = """
 SELECT id, source_id, relation, target_id, evidence -> 'spans' AS spans FROM entity_links

@@ -88,7 +88,9 @@ async def _times(database: Database, engine: Engine, embedding: Embeddings, word
         vectors = [await _vector(embedding, life.user, query) for query in queries]
         async with database.acting_as(life.user) as connection:
             lexical = await _timed([_rows(connection, _LEXICAL, query) for query in queries])
-            semantic = await _timed([_rows(connection, _SEMANTIC, life.model, vector, None, NEAR) for vector in vectors])
+            semantic = await _timed(
+                [_rows(connection, _SEMANTIC, life.model, vector, None, NEAR) for vector in vectors]
+            )
         hybrid = await _timed([_asked(engine, life.user, query) for query in queries])
         ratio = statistics.median(hybrid) / max(statistics.median(lexical), statistics.median(semantic))
         print(f"{kind:16} {_shown(lexical)} {_shown(semantic)} {_shown(hybrid)}   {ratio:8.2f}", flush=True)

@@ -14,6 +14,7 @@ import pytest
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 
 from graph.database import Database
+from graph.extraction import queries, recognise_queries
 from graph.plan.read import compile_read
 from resolvers.arguments import as_slots
 from resolvers.selection import Planner
@@ -58,6 +59,13 @@ MERGES = """
 INSERT INTO record_merges (user_id, merge_id, absorbed_id, survivor_id, current_id, record_type)
 SELECT user_id, gen_random_uuid(), id, id, id, type FROM records WHERE user_id = $1 LIMIT 2000
 """
+
+LARGE = {"contacts", "entity_links", "events", "notes", "record_names", "record_texts", "records", "tasks"}
+LINKING = {
+    name: sql
+    for name, sql in (*vars(queries).items(), *vars(recognise_queries).items())
+    if isinstance(sql, str) and sql.lstrip().startswith(("SELECT", "WITH"))
+}
 
 VALUES: dict[str, Any] = {"id": "x", "ids": ["x"], "since": "x", "after": "x", "pinned": True}
 
@@ -108,6 +116,14 @@ def test_every_query_finds_its_rows_by_an_index(world: World, life: Life, name: 
     assert {node["Index Name"] for node in found if "Index Name" in node} == indexes
     sorted_by = {key.split(".")[-1] for node in found if node["Node Type"] == "Sort" for key in node["Sort Key"]}
     assert not sorted_by & {"created_at", "updated_at", "starts_at", "at", "weight"}, "the index gives the order"
+
+
+@pytest.mark.parametrize("name", LINKING)
+def test_the_linker_looks_up_what_it_needs(world: World, life: Life, name: str) -> None:
+    """It asks for many texts at once: a plan that reads a table for each of them grows with the square."""
+    plan = world.run(explained(world.database, world.alice, LINKING[name]))
+    read = {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
+    assert not read & LARGE
 
 
 def test_who_is_acting_is_asked_once_and_not_for_each_row(world: World, life: Life) -> None:

@@ -2,8 +2,19 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.resolvers.matrix", "tests.world")
+pytest.register_assert_rewrite("tests.resolvers.matrix", "tests.resolvers.refusing", "tests.world")
 
-from tests.world import built, world  # noqa: E402
+from tests.world import World, built, world  # noqa: E402
 
 __all__ = ["built", "world"]
+
+
+@pytest.fixture(scope="module")
+def note(world: World) -> dict[str, str]:
+    made: dict[str, str] = world.ask('mutation { createNote(input: {title: "here"}) { id updatedAt } }')["createNote"]
+    return made
+
+
+@pytest.fixture(scope="module")
+def tag(world: World) -> str:
+    return str(world.ask('mutation { createTag(input: {name: "taken"}) { id } }')["createTag"]["id"])

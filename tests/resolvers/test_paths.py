@@ -151,6 +151,6 @@ def test_generated_questions(world: World, pool: Pool) -> None:
 
     agree()
     assert not tally.codes.keys() - {"BAD_ARGUMENT", "BAD_CURSOR", "TOO_MUCH"}, tally
-    assert tally.paths["error"] < 0.2 * tally.paths.total(), tally
+    assert tally.paths["error"] < 0.35 * tally.paths.total(), tally
     assert tally.paths["loaders"] < 0.01 * tally.paths.total(), "nearly everything is compiled"
     assert tally.filled > 0.15 * tally.paths.total(), "many a question has an answer with something in it"

@@ -10,7 +10,10 @@ SELECT
               SELECT
                 h7.*,
                 DATE_TRUNC('MINUTE', CURRENT_TIMESTAMP) AS moment,
-                COALESCE(CAST(NULL AS TIMESTAMPTZ), LAST_CHANGE_AT()) AS as_of
+                COALESCE(CAST(NULL AS TIMESTAMPTZ), (
+                  SELECT
+                    LAST_CHANGE_AT()
+                )) AS as_of
               FROM SEARCH_RECORDS(
                 CAST($9 AS TEXT),
                 'HYBRID',
@@ -58,7 +61,10 @@ SELECT
               SELECT
                 h2.*,
                 DATE_TRUNC('MINUTE', CURRENT_TIMESTAMP) AS moment,
-                COALESCE(CAST(NULL AS TIMESTAMPTZ), LAST_CHANGE_AT()) AS as_of
+                COALESCE(CAST(NULL AS TIMESTAMPTZ), (
+                  SELECT
+                    LAST_CHANGE_AT()
+                )) AS as_of
               FROM SEARCH_RECORDS(
                 CAST($3 AS TEXT),
                 'HYBRID',
