@@ -80,6 +80,13 @@ def _embedders(text: str) -> tuple[str, ...]:
     return specs
 
 
+def _reader(text: str) -> str:
+    match = EMBEDDER.fullmatch(text)
+    if match is None or match["provider"] is None:
+        raise ValueError("it is ollama:MODEL@URL or openai:MODEL@URL")
+    return text
+
+
 def _sensitivity(text: str) -> Sensitivity:
     known = {str(one): one for one in Sensitivity}
     if text not in known:
@@ -174,7 +181,21 @@ class Settings:
     embedder_api_key: str | None = field(
         default=None,
         metadata=_about(
-            "LIFELOOM_EMBEDDER_API_KEY", str, "The key that embedders behind a URL are asked with.", "none", secret=True
+            "LIFELOOM_EMBEDDER_API_KEY",
+            str,
+            "The key that embedders and readers behind a URL are asked with.",
+            "none",
+            secret=True,
+        ),
+    )
+    reader: str | None = field(
+        default=None,
+        metadata=_about(
+            "LIFELOOM_READER",
+            _reader,
+            "A language model that looks for names in texts and suggests links: ollama:MODEL@URL or openai:MODEL@URL; "
+            "without @URL, where the embedder of that kind is.",
+            "none",
         ),
     )
     share_up_to: Sensitivity = field(

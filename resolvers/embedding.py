@@ -35,7 +35,7 @@ def embedding_roots(workshop: Workshop) -> Fields:
         ("embeddingProgress", Optional[ref("EmbeddingModel")], told_.progress, [],
          "The model that is being filled, else the one that is searched."),
         ("parkedTexts", ref("ParkedTextConnection"), told_.parked, _PAGE,
-         "Records that are not, or not wholly, found by their meaning, and why; the latest first."),
+         "Records that are not, or not wholly, found by their meaning or read for names, and why; the latest first."),
         ("outbound", ref("OutboundTextConnection"), told_.outbound, _PAGE,
          "Every text that was ever given to another machine; the latest first."),
     ]  # fmt: skip
@@ -72,7 +72,7 @@ def _make_types(workshop: Workshop) -> None:
     workshop.object("EmbeddingModel", model, description=text)
     parked = _values(recordId=strawberry.ID, model=str, reason=str, withheld=bool, parkedAt=DateTime)
     parked["get_record"] = (None, resolved_field("record", Optional[ref("Record")], _record, (), "Whose text it is."))
-    text = "A text without vectors. Withheld is one that is too much one's own for an embedder elsewhere."
+    text = "A text that a model has not taken in. Withheld is one that is too much one's own for a model elsewhere."
     workshop.object("ParkedText", parked, description=text)
     outbound = _values(
         id=strawberry.ID, sentAt=DateTime, recipient=str, model=str, purpose=str, recordType=Optional[str],

@@ -25,6 +25,8 @@ _WRITTEN_BY_SERVICE = {
     "outbound_texts": "SELECT, INSERT",
     "parked_texts": "SELECT, INSERT, UPDATE, DELETE",
     "user_models": "SELECT, INSERT, UPDATE, DELETE",
+    "reading_queue": "SELECT, INSERT, UPDATE",
+    "text_readings": "SELECT, INSERT, UPDATE, DELETE",
     "record_merges": "SELECT, INSERT, UPDATE",
     "record_merge_steps": "SELECT, INSERT",
     "dismissed_duplicates": "SELECT, INSERT, DELETE",

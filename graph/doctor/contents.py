@@ -131,7 +131,9 @@ _OF_THE_LOG = (
     ),
     Suspicion(
         f"{{n}} readers of the log have left changes lying for more than {BEHIND_SINCE}: start `lifeloom serve`.",
-        "SELECT count(*) FROM consumer_offsets o WHERE EXISTS (SELECT FROM change_log c WHERE c.user_id = o.user_id "
+        # (The consumer named reader may be switched off by a setting, for good.)
+        "SELECT count(*) FROM consumer_offsets o WHERE o.consumer <> 'reader' "
+        "AND EXISTS (SELECT FROM change_log c WHERE c.user_id = o.user_id "
         f"AND c.seq = o.seq + 1 AND c.occurred_at < now() - interval '{BEHIND_SINCE}')",
     ),
     Suspicion(

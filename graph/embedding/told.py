@@ -1,4 +1,4 @@
-"""What this room wrote down for its people: texts without vectors and why, and every text that left the machine."""
+"""What was written down for people: what a model has not taken in and why, and every text that left the machine."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -11,17 +11,20 @@ from graph.database import Database
 from graph.errors import BadArgument, BadCursor
 from graph.plan.values import PAGE_LIMIT
 
-_PARKED = """
+_ALL_PARKED = """
 SELECT p.record_id, m.name AS model, p.reason, p.withheld, p.parked_at AS at, p.record_id AS id
 FROM parked_texts p JOIN embedding_models m ON m.id = p.model_id
-JOIN user_models u ON u.user_id = $1 AND u.model_id = m.id
-WHERE p.user_id = $1 AND u.state <> 'retired' AND (p.parked_at, p.record_id) < ($2::text::timestamptz, $3::uuid)
-ORDER BY p.parked_at DESC, p.record_id DESC LIMIT $4
+JOIN user_models u ON u.user_id = $1 AND u.model_id = m.id WHERE p.user_id = $1 AND u.state <> 'retired'
+UNION ALL
+SELECT q.record_id, split_part(q.reader, ' ', 1), q.problem, q.withheld, q.due_at, q.ticket
+FROM reading_queue q JOIN records r ON r.user_id = $1 AND r.id = q.record_id AND r.deleted_at IS NULL
+WHERE q.user_id = $1 AND q.reader <> '' AND q.problem IS NOT NULL
 """
-_PARKED_IN_ALL = """
-SELECT count(*) FROM parked_texts p JOIN user_models u ON u.user_id = $1 AND u.model_id = p.model_id
-WHERE p.user_id = $1 AND u.state <> 'retired'
+_PARKED = f"""
+SELECT * FROM ({_ALL_PARKED}) p WHERE (p.at, p.id) < ($2::text::timestamptz, $3::uuid)
+ORDER BY p.at DESC, p.id DESC LIMIT $4
 """
+_PARKED_IN_ALL = f"SELECT count(*) FROM ({_ALL_PARKED}) p"
 _OUTBOUND = """
 SELECT o.id, o.sent_at AS at, o.recipient, o.model, o.purpose, o.record_type, o.record_id, o.sensitivity, o.bytes,
        encode(o.sha256, 'hex') AS sha256
@@ -47,7 +50,7 @@ class Page:
 
 
 async def parked(database: Database, user: UUID, first: int, after: str | None) -> Page:
-    """Records that lack vectors of a model in use, and why. Raises BadArgument and BadCursor."""
+    """Records without vectors of a model in use, or not read for names, and why. Raises BadArgument and BadCursor."""
     return await _page(database, user, (_PARKED, _PARKED_IN_ALL), first, after)
 
 

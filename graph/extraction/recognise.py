@@ -78,12 +78,12 @@ class _Passage:
                 reached = self._lexicon.at(key, self.text[first:last])
                 if reached and len({one.record for one in reached}) <= MOST_ALIKE:
                     sure = {one.record: _ADDRESS[one.form] for one in reached}
-                    yield _sighting(self.text, (first, last), sure, "address")
+                    yield sighting_of(self.text, (first, last), sure, "address")
         for start, end in _left(self.start, self.end, covered):
             for hit in self._lexicon.hits(self.text, start, end):
                 sure, reason = _weigh(self, hit)
                 if sure:
-                    yield _sighting(self.text, (hit.start, hit.end), sure, reason)
+                    yield sighting_of(self.text, (hit.start, hit.end), sure, reason)
 
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence begins here, as far as one can see: then a capital says nothing."""
@@ -107,7 +107,8 @@ def _left(at: int, end: int, covered: Sequence[tuple[int, int]]) -> Iterator[tup
         yield at, end
 
 
-def _sighting(text: str, span: tuple[int, int], sure: dict[UUID, float], reason: str) -> Sighting:
+def sighting_of(text: str, span: tuple[int, int], sure: dict[UUID, float], reason: str) -> Sighting:
+    """The sighting at a place that may mean these records, so sure of each; each alone is less sure beside others."""
     if len(sure) > 1:
         sure, reason = {id_: confidence * _SHARED for id_, confidence in sure.items()}, "shared"
     candidates = tuple(sorted(((id_, round(confidence, 3)) for id_, confidence in sure.items()), key=_best_first))

@@ -4,9 +4,8 @@ What is linked and what is suggested follows from the texts, the names and a per
 whatever the order in which they came. Its own links are of its own origin, which it leaves out.
 """
 
-import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -15,10 +14,10 @@ from graph.changes.consumers import Change, is_passing
 from graph.database import Connection, savepoint
 from graph.extraction import recognise_queries as queries
 from graph.extraction.queries import LAST
-from graph.extraction.recognise import recognise
-from graph.extraction.recognise_keep import Keeper
-from graph.extraction.recognise_verdict import Seen
-from graph.extraction.sources import Passage, Sources
+from graph.extraction.reading.answers import keys_of
+from graph.extraction.reading.queries import SAID
+from graph.extraction.recognise_in import recognise_in
+from graph.extraction.sources import Sources
 from graph.lexicon.lexicon import Lexicon, Lexicons
 from graph.lexicon.words import words_of
 from schema_sql.catalog import Catalog
@@ -83,8 +82,10 @@ class Recogniser:
         found: set[UUID] = set()
         if ids:
             owners = await self._lexicons.owners(connection, user, ids)
-            phrases = sorted({phrase for name in lexicon.names_of(ids | owners) if (phrase := _phrase(name.text))})
+            names = lexicon.names_of(ids | owners)
+            phrases = sorted({phrase for name in names if (phrase := _phrase(name.text))})
             found |= await self._naming(connection, user, phrases, changes[-1].seq)
+            found |= await _ids(connection, SAID, user, sorted({key for name in names for key in keys_of(name.text)}))
             found |= await _ids(connection, queries.SAYING, user, list(ids | owners))
         if any(change.operation in _LEAVING for change in named):
             found |= await _ids(connection, queries.UNDECIDED, user)
@@ -113,9 +114,7 @@ class Recogniser:
         """A text that cannot be read fails alone, and only its own change: others that come upon it go on."""
         try:
             async with savepoint(connection):
-                texts = await self._sources.read(connection, user, sources)
-                seen = await asyncio.to_thread(_seen, texts, lexicon)
-                await Keeper(connection, user).keep(seen)
+                await recognise_in(connection, user, self._sources, sources, lexicon)
         except Exception as error:
             if is_passing(error) or (len(sources) == 1 and sources[0] in told):
                 raise
@@ -129,17 +128,6 @@ class Recogniser:
         """Forget what is of no use any more, and what was undone: a change that comes again was not taken."""
         known = self._read.get(user, {})
         self._read[user] = {id_: read for id_, read in known.items() if read.first < first <= read.end}
-
-
-def _seen(texts: Mapping[UUID, Iterable[Passage]], lexicon: Lexicon) -> dict[UUID, list[Seen]]:
-    return {
-        source: [
-            Seen(passage.column, passage.text, sighting)
-            for passage in some
-            for sighting in recognise(passage.text, lexicon, markdown=passage.markdown)
-        ]
-        for source, some in texts.items()
-    }
 
 
 def _phrase(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from graph.database import Connection
@@ -9,6 +10,7 @@ from graph.extraction import queries
 from graph.lexicon.lexicon import is_document
 from graph.plan.values import quoted
 from schema_sql.catalog import Catalog, Entity
+from schema_sql.tag_rules import SENSITIVITIES
 
 AT_ONCE = 200
 BYTES_AT_ONCE = 2_000_000
@@ -23,6 +25,15 @@ class Passage:
     column: str
     text: str
     markdown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What one record says, and how much that is one's own (0 to 3)."""
+
+    type: str
+    sensitivity: int
+    passages: list[Passage]
 
 
 class Sources:
@@ -54,12 +65,23 @@ class Sources:
         """What these records say, column by column."""
         read: dict[UUID, list[Passage]] = {}
         for type_, some in sorted((await self._by_type(connection, user, ids)).items()):
-            markdown = self._entities[type_].tagged("markdown")
             for row in await connection.fetch(self._select(type_), user, some):
-                read[row["id"]] = [
-                    Passage(name, row[name], name in markdown) for name in self._prose[type_] if row[name]
-                ]
+                read[row["id"]] = self._passages(type_, dict(row))
         return read
+
+    async def prose(self, connection: Connection, user: UUID, id_: UUID) -> Prose | None:
+        """What this record says and whether others may know it, both of one moment; None where it does not live."""
+        for type_ in await self._by_type(connection, user, [id_]):
+            row = await connection.fetchrow(self._select(type_), user, [id_])
+            if row is not None:
+                usual = SENSITIVITIES.index(self._entities[type_].tags.get("sensitivity", "normal"))
+                own = row["sensitivity"]
+                return Prose(type_, usual if own is None else own, self._passages(type_, dict(row)))
+        return None
+
+    def _passages(self, type_: str, row: Mapping[str, Any]) -> list[Passage]:
+        markdown = self._entities[type_].tagged("markdown")
+        return [Passage(name, row[name], name in markdown) for name in self._prose[type_] if row[name]]
 
     async def _by_type(self, connection: Connection, user: UUID, ids: Sequence[UUID]) -> Mapping[str, list[UUID]]:
         found: dict[str, list[UUID]] = {}
@@ -73,8 +95,10 @@ class Sources:
         return f"SELECT id, {weight} AS weight FROM {quoted(self._entities[type_].name)} WHERE {_LIVING} ORDER BY id"
 
     def _select(self, type_: str) -> str:
+        entity = self._entities[type_]
         columns = ", ".join(quoted(name) for name in self._prose[type_])
-        return f"SELECT id, {columns} FROM {quoted(self._entities[type_].name)} WHERE {_LIVING}"
+        sensitivity = "sensitivity" if "sensitivity" in entity.by_name else "NULL::smallint AS sensitivity"
+        return f"SELECT id, {sensitivity}, {columns} FROM {quoted(entity.name)} WHERE {_LIVING}"
 
 
 def _prose(entity: Entity) -> tuple[str, ...]:

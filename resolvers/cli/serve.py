@@ -15,12 +15,15 @@ import uvicorn
 import uvloop
 
 from graph.accounts import Authenticator, User
+from graph.changes.consumers import Consumer
 from graph.changes.worker import Worker
 from graph.demo.load import is_empty, load_demo
 from graph.embedding.consumer import TextWatch
 from graph.embedding.filling import Filler
 from graph.errors import LifeloomError
 from graph.extraction.linker import Linker
+from graph.extraction.reading.reader import reader_of
+from graph.extraction.reading.watch import ReadingWatch
 from graph.extraction.recogniser import Recogniser
 from graph.heat import Warmer
 from graph.search.terms import TermCounter
@@ -85,12 +88,15 @@ async def serve(settings: Settings, listener: socket.socket, demo: bool) -> None
             url = start_url(listener, keys.issue(user.id))
             click.echo(f"Lifeloom serves {user.username}. Sign your browser in (once, within the hour): {url}")
 
-        consumers = [kind(service.catalog) for kind in (Linker, TextWatch, Recogniser, Warmer)]
+        reader = reader_of(service.database, service.catalog, service.embedding.gate, service.settings)
+        consumers: list[Consumer] = [kind(service.catalog) for kind in (Linker, TextWatch, Recogniser, Warmer)]
+        if reader:
+            consumers.append(ReadingWatch(service.catalog))
         worker = Worker(service.database, consumers)
         stopping.server = server = Server(doors(service, keys, worker), announce)
         if not stopping.asked:
             filler = Filler(service.database, service.catalog, service.embedding, service.settings.embedders[0])
-            async with beside(worker, filler, TermCounter(service.database)):
+            async with beside(worker, filler, TermCounter(service.database), *([reader] if reader else [])):
                 await server.serve([listener])
 
 

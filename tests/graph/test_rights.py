@@ -53,6 +53,7 @@ FOR_THE_SERVICE = {
     "users_behind": "ids of users, for the worker, which acts as each of them in turn",
     "users_to_count": "ids of users, for the counter of words, which acts as each of them in turn",
     "users_to_embed": "ids of users and models, for the embedding task, which acts as each of them in turn",
+    "users_to_read": "ids of users, for the reader of names, which acts as each of them in turn",
 }
 """Functions that run as the owner and that the service may call: each is a door, and says why it is one."""
 
