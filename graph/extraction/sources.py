@@ -7,15 +7,13 @@ from uuid import UUID
 
 from graph.database import Connection
 from graph.extraction import queries
+from graph.extraction.weighing import LIVING, portions
 from graph.lexicon.lexicon import is_document
 from graph.plan.values import quoted
 from schema_sql.catalog import Catalog, Entity
 from schema_sql.tag_rules import SENSITIVITIES
 
-AT_ONCE = 200
 BYTES_AT_ONCE = 2_000_000
-
-_LIVING = "user_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,9 @@ class Sources:
 
     async def portions(self, connection: Connection, user: UUID, ids: Sequence[UUID]) -> Iterator[list[UUID]]:
         """Those of the ids that live and are read, in lists that fit into memory."""
-        weighed: list[tuple[UUID, int]] = []
-        for type_, some in sorted((await self._by_type(connection, user, ids)).items()):
-            rows = await connection.fetch(self._weigh(type_), user, some)
-            weighed += [(row["id"], row["weight"]) for row in rows]
-        return _portions(weighed)
+        by_type = sorted((await self._by_type(connection, user, ids)).items())
+        wanted = [(self._entities[type_], self._prose[type_], some) for type_, some in by_type]
+        return await portions(connection, user, wanted, BYTES_AT_ONCE)
 
     async def read(self, connection: Connection, user: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Passage]]:
         """What these records say, column by column."""
@@ -90,15 +86,11 @@ class Sources:
                 found.setdefault(row["type"], []).append(row["id"])
         return found
 
-    def _weigh(self, type_: str) -> str:
-        weight = " + ".join(f"coalesce(octet_length({quoted(name)}), 0)" for name in self._prose[type_])
-        return f"SELECT id, {weight} AS weight FROM {quoted(self._entities[type_].name)} WHERE {_LIVING} ORDER BY id"
-
     def _select(self, type_: str) -> str:
         entity = self._entities[type_]
         columns = ", ".join(quoted(name) for name in self._prose[type_])
         sensitivity = "sensitivity" if "sensitivity" in entity.by_name else "NULL::smallint AS sensitivity"
-        return f"SELECT id, {sensitivity}, {columns} FROM {quoted(entity.name)} WHERE {_LIVING}"
+        return f"SELECT id, {sensitivity}, {columns} FROM {quoted(entity.name)} WHERE {LIVING}"
 
 
 def _prose(entity: Entity) -> tuple[str, ...]:
@@ -108,16 +100,3 @@ def _prose(entity: Entity) -> tuple[str, ...]:
     else:
         columns = tuple(dict.fromkeys((*entity.tagged("title"), *entity.tagged("text"))))
     return tuple(name for name in columns if not entity.by_name[name].is_array)
-
-
-def _portions(weighed: Sequence[tuple[UUID, int]]) -> Iterator[list[UUID]]:
-    portion: list[UUID] = []
-    weight = 0
-    for id_, bytes_ in weighed:
-        if portion and (len(portion) >= AT_ONCE or weight + bytes_ > BYTES_AT_ONCE):
-            yield portion
-            portion, weight = [], 0
-        portion.append(id_)
-        weight += bytes_
-    if portion:
-        yield portion

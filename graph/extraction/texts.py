@@ -8,13 +8,13 @@ from uuid import UUID
 from graph.database import Connection
 from graph.extraction import queries
 from graph.extraction.mentions import mentions
+from graph.extraction.weighing import LIVING, portions
 from graph.plan.values import quoted
 from schema_sql.catalog import Catalog, Entity
 
 RELATIONS = {"wikilink": "LINKS_TO", "link": "LINKS_TO", "embed": "EMBEDS"}
 MAX_SPANS = 20
 LONGEST_TAG = 250
-AT_ONCE = 200
 BYTES_AT_ONCE = 8_000_000
 
 Spans = list[list[int]]
@@ -46,11 +46,9 @@ class Texts:
         for row in await connection.fetch(queries.TYPES, user, ids):
             if row["type"] in self._entities:
                 by_type.setdefault(row["type"], []).append(row["id"])
-        weighed: list[tuple[UUID, int]] = []
-        for type_, some in sorted(by_type.items()):
-            rows = await connection.fetch(_weigh(self._entities[type_]), user, some)
-            weighed += [(row["id"], row["weight"]) for row in rows]
-        return _portions(weighed)
+        entities = [(self._entities[type_], some) for type_, some in sorted(by_type.items())]
+        wanted = [(entity, entity.tagged("markdown"), some) for entity, some in entities]
+        return await portions(connection, user, wanted, BYTES_AT_ONCE)
 
     async def read(self, connection: Connection, user: UUID, ids: Sequence[UUID]) -> dict[UUID, Said]:
         """What these records say."""
@@ -63,35 +61,14 @@ class Texts:
         return said
 
 
-def _portions(weighed: Sequence[tuple[UUID, int]]) -> Iterator[list[UUID]]:
-    portion: list[UUID] = []
-    weight = 0
-    for id_, bytes_ in weighed:
-        if portion and (len(portion) >= AT_ONCE or weight + bytes_ > BYTES_AT_ONCE):
-            yield portion
-            portion, weight = [], 0
-        portion.append(id_)
-        weight += bytes_
-    if portion:
-        yield portion
-
-
 def _paths(entity: Entity) -> list[str]:
     return [name for name in entity.tagged("name") if name.endswith("path")]
-
-
-def _weigh(entity: Entity) -> str:
-    weight = " + ".join(f"coalesce(octet_length({quoted(name)}), 0)" for name in entity.tagged("markdown"))
-    return f"SELECT id, {weight} AS weight FROM {quoted(entity.name)} WHERE {_LIVING} ORDER BY id"
 
 
 def _select(entity: Entity) -> str:
     wanted = [*entity.tagged("markdown"), *_paths(entity), "custom_fields"]
     columns = [name for name in wanted if name in entity.by_name]
-    return f"SELECT id, {', '.join(map(quoted, columns))} FROM {quoted(entity.name)} WHERE {_LIVING}"
-
-
-_LIVING = "user_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL"
+    return f"SELECT id, {', '.join(map(quoted, columns))} FROM {quoted(entity.name)} WHERE {LIVING}"
 
 
 def _said(entity: Entity, row: Mapping[str, Any]) -> Said:
