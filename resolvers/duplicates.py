@@ -12,7 +12,7 @@ from graph.plan.values import as_page_size, as_uuid, as_uuids
 from resolvers.context import Context
 from resolvers.loading import arguments_of
 from resolvers.making import REQUIRED, Argument, Workshop, resolved_field, value_field
-from resolvers.scalars import JSON, DateTime
+from resolvers.scalars import JSON, DateTime, shown
 
 Fields = dict[str, tuple[Any, Any]]
 
@@ -117,8 +117,8 @@ class _Making:
 
     async def merge_of(self, context: Context, merge: Merge) -> Any:
         survivor, *absorbed = await context.loaders.any.load_many([merge.survivor, *merge.absorbed])
-        split_at = merge.split_at.isoformat() if merge.split_at else None
-        return self.made("Merge", str(merge.id), survivor, absorbed, merge.merged_at.isoformat(), split_at)
+        split_at = shown(merge.split_at) if merge.split_at else None
+        return self.made("Merge", str(merge.id), survivor, absorbed, shown(merge.merged_at), split_at)
 
 
 class _Reading(_Making):

@@ -13,7 +13,7 @@ from graph.embedding.told import Page
 from resolvers.context import Context
 from resolvers.loading import arguments_of
 from resolvers.making import REQUIRED, Argument, Workshop, resolved_field, value_field
-from resolvers.scalars import DateTime
+from resolvers.scalars import DateTime, shown
 from schema_sql.tag_rules import SENSITIVITIES
 
 Fields = dict[str, tuple[Any, Any]]
@@ -186,4 +186,4 @@ def _bounds(info: Info[Any, Any]) -> tuple[int, str | None]:
 
 
 def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
+    return None if at is None else shown(at)

@@ -12,7 +12,7 @@ from resolvers.context import Context
 from resolvers.loading import Loading, arguments_of
 from resolvers.making import REQUIRED, Argument, Workshop, resolved_field, value_field
 from resolvers.meanings import Hottest
-from resolvers.scalars import DateTime
+from resolvers.scalars import DateTime, shown
 from resolvers.types import Types
 
 Fields = dict[str, tuple[Any, Any]]
@@ -93,7 +93,7 @@ class _Heating:
 
     def _part(self, part: Part) -> Any:
         kinds: Any = self._workshop.made("AccessKind")
-        values = (kinds(part.access), part.weight, part.times, part.last_at.isoformat(), part.share)
+        values = (kinds(part.access), part.weight, part.times, shown(part.last_at), part.share)
         return self._made("HeatPart", values)
 
     def _made(self, name: str, values: tuple[Any, ...]) -> Any:

@@ -14,7 +14,7 @@ from resolvers.loading import Loading
 from resolvers.making import REQUIRED, Argument, Workshop, resolved_field, value_field
 from resolvers.meanings import Found, InLog, ListOf, Meaning, OneOf, OnTimeline, SeveralOf
 from resolvers.names import camel, many, one, type_name
-from resolvers.scalars import DateTime
+from resolvers.scalars import DateTime, shown
 from resolvers.suggestions import suggestion_roots
 from resolvers.types import Types
 from schema_sql.catalog import Column, Entity
@@ -141,7 +141,7 @@ class _Catalogue:
     async def viewer(self, root: Any, info: Info[Any, Any]) -> Any:
         context: Context = info.context
         user = await context.service.user(context.user)
-        values = (str(user.id), user.username, user.display_name, user.email, user.role, user.created_at.isoformat())
+        values = (str(user.id), user.username, user.display_name, user.email, user.role, shown(user.created_at))
         return self._made("User", values)
 
     async def types(self, root: Any, info: Info[Any, Any]) -> Any:

@@ -20,6 +20,12 @@ Duration = NewType("Duration", str)
 JSON = NewType("JSON", object)
 
 _DURATION = re.compile(r"-?P(?=.)(-?\d+Y)?(-?\d+M)?(-?\d+W)?(-?\d+D)?(T(?=.)(-?\d+H)?(-?\d+M)?(-?\d+([.,]\d+)?S)?)?")
+_ZEROS = re.compile(r"(\.\d*?)0+\+")
+
+
+def shown(moment: datetime) -> DateTime:
+    """A moment as PostgreSQL writes it in JSON, where a fraction of a second has no zeros at its end."""
+    return DateTime(_ZEROS.sub(r"\1+", moment.isoformat()))
 
 
 def _datetime(value: Any) -> str:

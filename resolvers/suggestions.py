@@ -11,7 +11,7 @@ from graph.plan.values import as_uuid
 from resolvers.context import Context
 from resolvers.loading import arguments_of
 from resolvers.making import REQUIRED, Argument, Workshop, resolved_field, value_field
-from resolvers.scalars import DateTime
+from resolvers.scalars import DateTime, shown
 
 Fields = dict[str, tuple[Any, Any]]
 
@@ -122,7 +122,7 @@ class _Asking:
         return self._made(
             "Suggestion", id=str(one.id), relation=one.relation, state=states(one.state), confidence=one.confidence,
             reason=one.evidence.get("reason", ""), passage=one.evidence.get("passage", ""), spans=spans,
-            createdAt=one.created_at.isoformat(), decidedAt=one.decided_at and one.decided_at.isoformat(),
+            createdAt=shown(one.created_at), decidedAt=one.decided_at and shown(one.decided_at),
             source_id=one.source_id, target_id=one.target_id,
         )  # fmt: skip
 
