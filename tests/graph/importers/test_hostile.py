@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.graph.household import Household, write
-from tests.graph.importers.test_run import card, event, reasons, told
+from tests.graph.importers.bringing import card, event, reasons, told
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{name}: &{name} [*{before},*{before},*{before},*{before},*{before},*{before},*{before},*{before},*{before}]\n"
