@@ -15,7 +15,7 @@ from graph.plan.values import Writer, as_text
 
 LONGEST_SEARCH = 1000
 DEPTH = 1000
-"""How many records a search ranks; the function that ranks has the same number."""
+"""How many records a search by one list ranks; the function that ranks has the same number."""
 HEAT_WEIGHT = 0.3
 
 SIGNALS = (

@@ -107,8 +107,9 @@ $$;
 -- What a search finds. HYBRID fuses the lists by their ranks (reciprocal rank fusion, Cormack et al. 2009, k = 10: it beat
 -- the usual 60 on three labelled sets); what has but some of the words counts as much less in the list of words, or else a
 -- few common words would outweigh a meaning. The other modes score by their own measure. Then heat counts: a score grows by a
--- factor from 1 to 1 + heat_weight, by the heat of `moment`. 1,000 are ranked; with `deep`, the rest of what the words match
--- follows with the score 0. Without a vector what was to be found by meaning is found by words.
+-- factor from 1 to 1 + heat_weight, by the heat of `moment`. HYBRID takes 100 by words, 50 by meaning and 50 by name: no more
+-- moved any labelled set. Any list alone ranks 1,000; with `deep`, the rest of what the words match follows with the score 0.
+-- Without a vector what was to be found by meaning is found by words.
 CREATE FUNCTION search_records(
     query text, mode text, model uuid, wanted vector, weight real, types text[], since timestamptz, until timestamptz,
     within uuid[], heat_weight double precision, moment timestamptz, as_of timestamptz, deep boolean
@@ -129,7 +130,7 @@ DECLARE
         SELECT 1.2 * sum(CASE WHEN t.near IS NULL THEN greatest(t.weight, t.start_weight) ELSE t.start_weight END)
         FROM unnest(terms) t);
     fused CONSTANT boolean := mode = 'HYBRID';
-    by_words CONSTANT integer := CASE WHEN fused THEN 100 WHEN mode = 'LEXICAL' OR wanted IS NULL THEN 1000 ELSE 0 END;
+    by_words CONSTANT integer := CASE WHEN mode = 'LEXICAL' OR wanted IS NULL THEN 1000 WHEN fused THEN 100 ELSE 0 END;
     by_meaning CONSTANT integer := CASE mode WHEN 'HYBRID' THEN 50 WHEN 'SEMANTIC' THEN 1000 ELSE 0 END;
     by_name CONSTANT integer := CASE WHEN fused THEN 50 ELSE 0 END;
     best_possible CONSTANT real := CASE WHEN fused THEN (1 + CASE WHEN wanted IS NULL THEN 0 ELSE weight END) / (k + 1) ELSE 1 END;
@@ -174,7 +175,7 @@ BEGIN
                w.semantic_rank, w.similarity, w.semantic_share::real, w.graph_rank, w.graph_score, w.graph_share::real,
                w.heat, w.heat_factor, w.chunk, w.passage, sought
         FROM warmed w;
-    IF deep AND by_words = 1000 THEN
+    IF deep AND by_words = 1000 AND NOT fused THEN
         RETURN QUERY
             WITH ranked AS MATERIALIZED (
                 SELECT l.id FROM lexical_within(query, terms, types, since, until, within, as_of, by_words) l)

@@ -9,9 +9,11 @@ import pytest
 
 from graph.database import Connection, Server
 from graph.database.connecting import connect_owner
+from schema_sql import migrate as migrating
 from schema_sql.catalog import Catalog
 from schema_sql.parse import load
 from tests.schema_sql.brewery import BEERS, GROUND, TEMPLATES, Brewery
+from tests.schema_sql.housing import House
 
 _NUMBERS = count(1)
 
@@ -40,6 +42,12 @@ async def empty(server: Server) -> AsyncIterator[Connection]:
     await connection.close()
     await control.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await control.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    monkeypatch.setattr(migrating, "HERE", tmp_path)
+    return House(tmp_path)
 
 
 @pytest.fixture(scope="session")

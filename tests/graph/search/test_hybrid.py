@@ -164,6 +164,14 @@ def test_without_an_embedder_words_answer_and_it_is_said(shelf: Shelf, mode: str
     assert shelf.search("nothing fuse", mode="LEXICAL")["notices"] == []
 
 
+def test_without_an_embedder_a_search_is_not_cut_to_what_it_would_fuse(world: World, shelf: Shelf) -> None:
+    fill = "INSERT INTO notes (user_id, title) SELECT $1, 'loganberry ' || n FROM generate_series(1, 160) n"
+    world.run(world.owner.execute(fill, world.alice))
+    assert len(shelf.search("loganberry", first=500)["edges"]) == 160
+    shelf.questions = {**shelf.questions, "loganberry": BEACH}
+    assert 100 <= len(shelf.search("loganberry", first=500)["edges"]) < 160
+
+
 @pytest.mark.parametrize("query", ["", " ", "\t\n", "-", '""', "🎉", "‏שלום‏", "(((:*&|!", "a" * 1000, "the of and"])
 @pytest.mark.parametrize("mode", ["HYBRID", "LEXICAL", "SEMANTIC"])
 def test_whatever_is_typed_is_answered(shelf: Shelf, mode: str, query: str) -> None:
