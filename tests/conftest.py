@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
@@ -9,12 +10,19 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from hypothesis import settings
 
 from graph.database import Database, Server
 from graph.database.connecting import connect_owner
 from schema_sql.migrate import declared, migrate
 
 _CLONES = count(1)
+
+# What is generated is the same in every run, so that what fails in one place fails in the other.
+# LIFELOOM_CASES, which asks the great generated tests for more, draws anew each time.
+settings.register_profile("same", derandomize=True, database=None)
+if "LIFELOOM_CASES" not in os.environ:
+    settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -214,7 +214,7 @@ class _Reader:
         items = [(key, output.node) for key, output in node.outputs if isinstance(output, Items)]
         info = any(isinstance(output, PageInfo) and asks_for_rows(output, node.bounds) for _, output in node.outputs)
         if not items and not info:
-            return f"SELECT {self._gathered(node, near, '', None)} WHERE {checked(self.writer, node)}"
+            return f"SELECT {self._gathered(node, near, '', None)} WHERE {checked(self.writer, node, near)}"
         rows = node.source.page(self.writer, near, node.bounds, 1 if info else 0)
         s, p = self.writer.alias("s"), self.writer.alias("p")
         row = Row(s, is_record=node.source.gives_records, order=node.source.order)

@@ -1,6 +1,7 @@
 """What every refusal has in common, and values that nobody should trust."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from tests.world import World
@@ -41,7 +42,7 @@ def refused(world: World, query: str, code: str, **variables: Any) -> str:
         "SELECT",
         "INSERT",
         "UPDATE",
-        "/work",
+        str(Path(__file__).parents[2]),
         'relation "',
         str(world.alice),
         "violates",

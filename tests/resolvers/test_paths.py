@@ -1,6 +1,10 @@
-"""Both execution paths give one answer: for generated questions over all types, on a life with values at every edge."""
+"""Both execution paths give one answer: for generated questions over all types, on a life with values at every edge.
+
+`LIFELOOM_CASES=5000 pytest tests/resolvers/test_paths.py` asks as many as it says instead of 120.
+"""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +22,7 @@ from tests.life import Life, live
 from tests.resolvers.questions import Pool, Question, questions
 from tests.world import World
 
-EXAMPLES = 120
+EXAMPLES = int(os.environ.get("LIFELOOM_CASES", "120"))
 _WORDS = [
     "title",
     "note nr",

@@ -68,6 +68,16 @@ def test_pages_of_no_size(world: World, note: dict[str, str], size: int) -> None
         refused(world, f"{{ changes{page} {{ nodes {{ seq }} }} }}", "BAD_ARGUMENT")
 
 
+@pytest.mark.parametrize("seen", ["totalCount", "__typename", "notices", "nodes { id }", "pageInfo { hasNextPage }"])
+def test_searches_that_cannot_be(world: World, seen: str) -> None:
+    """Each argument is looked at, whether or not what is asked of the page needs it."""
+    for arguments in ("heatWeight: -1.5", "heatWeight: 2", 'linkedTo: ["x"]', 'tags: ["\\u0000"]'):
+        refused(world, f'{{ search(query: "x", mode: LEXICAL, {arguments}) {{ {seen} }} }}', "BAD_ARGUMENT")
+    refused(
+        world, f"query($q: String!) {{ search(query: $q, mode: LEXICAL) {{ {seen} }} }}", "BAD_ARGUMENT", q="x" * 1001
+    )
+
+
 def test_pages_asked_for_in_two_ways(world: World) -> None:
     refused(world, "{ notes(first: 1, last: 1) { totalCount } }", "BAD_ARGUMENT")
     refused(world, NOTES, "BAD_ARGUMENT", n=1, l=1)
