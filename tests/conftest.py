@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
@@ -17,6 +18,8 @@ from graph.database.connecting import connect_owner
 from schema_sql.migrate import declared, migrate
 
 _CLONES = count(1)
+_MEMORY = Path("/dev/shm")
+_PLENTY = 4 * 1024**3
 
 # What is generated is the same in every run, so that what fails in one place fails in the other.
 # LIFELOOM_CASES, which asks the great generated tests for more, draws anew each time.
@@ -42,8 +45,12 @@ def data_dir() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def directory() -> Iterator[Path]:
-    """A directory with a short name that the server's user may enter, removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="lifeloom-") as name:
+    """A directory with a short name that the server's user may enter, removed at the end.
+
+    It is in memory where there is plenty: the suite makes thousands of files for each of hundreds of databases.
+    """
+    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _PLENTY
+    with tempfile.TemporaryDirectory(prefix="lifeloom-", dir=_MEMORY if in_memory else None) as name:
         place = Path(name)
         place.chmod(0o711)  # where root runs the tests, the server's user has to pass
         yield place
