@@ -1,7 +1,7 @@
 """Making Strawberry types from the Catalog: one workshop for each schema, so that names collide loudly.
 
 The definitions that Strawberry's decorators would read from classes are made here directly, and equal annotations are
-one: 126 types take a quarter of the decorators' time. The classes are empty: a row becomes an instance by its
+one: it takes a quarter of the decorators' time. The classes are empty: a row becomes an instance by its
 dictionary, and an input stays the dictionary that graphql-core coerced.
 """
 

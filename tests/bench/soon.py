@@ -2,10 +2,11 @@
 by its meaning when the worker ran."""
 
 import statistics
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
-from tests.conftest import directory
 from tests.journeys.serving import ask, done, serving
 
 LIMIT = 2.0
@@ -30,7 +31,7 @@ _SEEK = '{ search(query: "%s", mode: %s, first: 1) { edges { node { id } } } }'
 
 def soon() -> bool:
     """Prints a line a note and the middle and the longest; True where all of it is in time."""
-    with directory() as place, serving(place / "data") as house:
+    with tempfile.TemporaryDirectory(prefix="lifeloom-bench-") as name, serving(Path(name) / "data") as house:
         token = done("token", "create", "--name", "bench", data=house.data)[1].splitlines()[-1]
 
         def first(query: str, mode: str) -> str | None:

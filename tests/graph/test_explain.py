@@ -143,6 +143,21 @@ def test_a_list_that_several_types_share_is_planned_once(world: World, life: Lif
     assert sum(node.get("Index Name") == "entity_links_source_idx" for node in nodes(plan)) == 2
 
 
+@pytest.mark.parametrize(
+    ("query", "reads"),
+    [
+        ('{ search(query: "x", mode: LEXICAL) { notices } }', 0),
+        ("{ timeline(first: 5) { __typename } }", 0),
+        ("{ notes(first: 5) { totalCount } }", 1),
+    ],
+)
+def test_a_page_that_nobody_looks_into_is_checked_and_not_read(
+    world: World, life: Life, query: str, reads: int
+) -> None:
+    plan = world.run(explained(world.database, world.alice, statement(world, query)))
+    assert len([node for node in nodes(plan) if node["Node Type"].endswith("Scan")]) == reads
+
+
 def test_words_are_found_in_their_index(world: World, life: Life) -> None:
     """Row security keeps the planner from the text index; the function that looks there for the service does use it."""
     count = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'record_texts_tsv_idx'"
