@@ -166,6 +166,11 @@ class Entity:
         """True where rows are written by their own commands only, never by generic mutations."""
         return "managed" in self.tags
 
+    @property
+    def whole(self) -> bool:
+        """True where its parts make it up: who absorbs such a record takes none of them over."""
+        return "whole" in self.tags
+
     @cached_property
     def labels(self) -> tuple[str, ...]:
         """The columns whose first non-empty value names the record."""

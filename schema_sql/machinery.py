@@ -11,7 +11,7 @@ SERVICE = "lifeloom_service"
 HALF_LIFE = "30"
 """Days, for a table that does not say how long its heat lasts."""
 
-# Ledgers that the service writes itself; all others are written by triggers alone.
+# Ledgers that the service writes itself, as it does time series (flag T); all others are written by triggers alone.
 _WRITTEN_BY_SERVICE = {
     "entity_links": "SELECT, INSERT, UPDATE, DELETE",
     "pending_links": "SELECT, INSERT, UPDATE, DELETE",
@@ -31,6 +31,7 @@ _WRITTEN_BY_SERVICE = {
     "record_merge_steps": "SELECT, INSERT",
     "dismissed_duplicates": "SELECT, INSERT, DELETE",
     "user_clocks": "",
+    "audit_events": "SELECT, INSERT",
 }
 
 
@@ -88,8 +89,8 @@ def _policy(entity: Entity) -> Iterator[str]:
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"DROP POLICY IF EXISTS own ON {table}"
     yield f"CREATE POLICY own ON {table} USING (user_id = acting_user()) WITH CHECK (user_id = acting_user())"
-    rights = "SELECT" if entity.kind == "ledger" else "SELECT, INSERT, UPDATE, DELETE"
-    rights = _WRITTEN_BY_SERVICE.get(entity.name, rights)
+    derived = entity.kind == "ledger" and "T" not in entity.flags
+    rights = _WRITTEN_BY_SERVICE.get(entity.name, "SELECT" if derived else "SELECT, INSERT, UPDATE, DELETE")
     yield f"REVOKE ALL ON {table} FROM {SERVICE}"
     if rights:
         yield f"GRANT {rights} ON {table} TO {SERVICE}"

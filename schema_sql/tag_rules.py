@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from schema_sql.catalog import Catalog, Column, Entity
 from schema_sql.errors import SchemaError
 
-TABLE_TAGS = ("flags", "class", "type", "plural", "label", "sensitivity", "time", "half_life", "managed")
+TABLE_TAGS = ("flags", "class", "type", "plural", "label", "sensitivity", "time", "half_life", "managed", "whole")
 COLUMN_TAGS = ("title", "text", "name", "markdown", "secret", "volatile")
 CLASSES = ("entity", "ledger", "reference", "template")
 SENSITIVITIES = ("low", "normal", "high", "critical")
 FLAGS = "EHXCST"
 
 _ON_TEXT_ONLY = ("title", "text", "name", "markdown")
-_SWITCHES = (*COLUMN_TAGS, "managed")
+_SWITCHES = (*COLUMN_TAGS, "managed", "whole")
 
 
 def check_tags(catalog: Catalog) -> Iterator[SchemaError]:

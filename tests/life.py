@@ -83,7 +83,7 @@ def _edges(world: World, entity: Entity) -> None:
         f"BEGIN {statement}; EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN NULL; END;\n"
         for statement in statements
     )
-    world.execute(f"DO $do$ BEGIN {tries} END $do$")
+    world.execute(f"DO $do$ BEGIN SET CONSTRAINTS ALL IMMEDIATE; {tries} END $do$")
 
 
 def _edges_of(column: Column) -> list[str]:
@@ -128,6 +128,6 @@ def _rewire(world: World, life: Life, chance: random.Random) -> None:
             if len(targets) > 1:
                 some = chance.sample(targets, 2)
                 world.execute(
-                    f"DO $do$ BEGIN UPDATE \"{entity.name}\" SET \"{key.column}\" = '{some[0]}' WHERE user_id = '{world.alice}' "
+                    f"DO $do$ BEGIN SET CONSTRAINTS ALL IMMEDIATE; UPDATE \"{entity.name}\" SET \"{key.column}\" = '{some[0]}' WHERE user_id = '{world.alice}' "
                     f"AND \"{key.column}\" IS NOT NULL AND id::text > '6'; EXCEPTION WHEN integrity_constraint_violation THEN NULL; END $do$"
                 )

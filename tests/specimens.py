@@ -258,7 +258,7 @@ _SCALARS: dict[str, Callable[[str, int], list[Make]]] = {
     "date": lambda name, place: [lambda n: str(date(2020, 1, 1) + timedelta(days=n * 40 + place)), lambda n: f"2020-01-{1 + n % 28:02}"],
     "time": lambda name, place: [lambda n: f"{n % 24:02}:{place % 60:02}:05"],
     "uuid": lambda name, place: [lambda n: str(uuid5(_SPACE, f"{name} {n}"))],
-    "jsonb": lambda name, place: [lambda n: {"n": n, name: ["é", None, 1.5, {"deep": True}]}],
+    "jsonb": lambda name, place: [lambda n: {"n": n, name: ["é", None, 1.5, {"deep": True}]}, lambda n: [{"n": n}, "é", 1.5]],
     "json": lambda name, place: [lambda n: {"n": n}],
     "boolean": lambda name, place: [lambda n: n % 2 == 0, lambda n: False, lambda n: True],
     "smallint": lambda name, place: _integers(100),

@@ -43,7 +43,8 @@ class Absorption:
         """Lead everything from the one to the other, delete the one softly and fill what the other lacks."""
         derived = await self._watch(entity, [pair.gone])
         for child, key in self._keys(entity):
-            await self._lead_keys(child, key, pair)
+            if not (entity.whole and key.owned and key.target == entity.name):
+                await self._lead_keys(child, key, pair)
         await self._aside(entity, [pair.gone])
         differences = await self._fill(entity, pair)
         for statement in queries.EDGES:
@@ -156,9 +157,7 @@ class Absorption:
         self._watched.update(new)
         if not new:
             return self._steps
-        keys = await self._connection.fetch(statements.keys(entity), self._user, new)
-        owners, texts = [row["id"] for row in keys], [row["key"] for row in keys]
-        return await self._step(queries.DERIVED, new, entity.name, owners, texts)
+        return await self._step(queries.DERIVED, new, entity.name)
 
     async def _fill(self, entity: Entity, pair: Pair) -> list[Difference]:
         ends = (pair.survivor, pair.gone)

@@ -33,13 +33,13 @@ FROM (
     UNION ALL
     SELECT w.id, t.id FROM unnest($4::uuid[]) w(id) JOIN entity_links t ON t.user_id = $1 AND t.target_id = w.id
         AND t.kind = 'structural' AND t.deleted_at IS NULL
-    UNION ALL SELECT record, link FROM derived_under($5, $6::uuid[], $7::text[])
+    UNION ALL SELECT record, link FROM derived_under($5, $4::uuid[])
 ) e JOIN entity_links l ON l.user_id = $1 AND l.id = e.link
 LEFT JOIN records k ON k.user_id = $1
     AND k.id = CASE WHEN l.evidence ->> 'key' ~ '^[0-9a-f-]{36}$' THEN l.evidence ->> 'key' END::uuid
 """
-"""The edges that follow from the records `$4` of the table `$5` and are kept under their keys (`$6`, `$7`), before
-anything changes: they come and go, and come back as others.
+"""The edges that follow from the records `$4` of the table `$5` or are kept under their keys, before anything changes:
+they come and go, and come back as others.
 
 The key of an edge is kept only where it is a record's id, for else it is something that a person wrote.
 """

@@ -25,18 +25,6 @@ def pointing(entity: Entity, key: ForeignKey) -> str:
     )
 
 
-def keys(entity: Entity) -> str:
-    """What an edge that follows from one of the rows `$2` may be kept under: their ids and all short texts."""
-    texts = [column for column in entity.columns if column.element == "text" and not column.secret]
-    arrays = "".join(f" || t.{quoted(column.name)}" for column in texts if column.is_array)
-    single = ", ".join(["t.id::text", *(f"t.{quoted(column.name)}" for column in texts if not column.is_array)])
-    return (
-        f"SELECT DISTINCT t.id, k.key FROM {quoted(entity.name)} t "
-        f"CROSS JOIN LATERAL unnest(ARRAY[{single}]{arrays}) k(key) "
-        f"WHERE t.user_id = $1 AND t.id = ANY ($2::uuid[]) AND octet_length(k.key) BETWEEN 1 AND 1024"
-    )
-
-
 def knots(entity: Entity, others: Sequence[str]) -> str:
     """Those of the rows `$2` that one of these other keys ties to the survivor `$3`."""
     tied = " OR ".join(f"{quoted(name)} = $3" for name in others)

@@ -93,8 +93,11 @@ def purge(entity: Entity) -> str:
 
 def let_go(entity: Entity, column: str) -> str:
     """Empty the references of the user `$1` to `$2` in this column, so that the record can be purged."""
-    name = quoted(column)
-    return f"UPDATE {quoted(entity.name)} SET {name} = NULL WHERE user_id = {Writer.USER} AND {name} = $2"
+    of_any_type = any(key.column == column and key.target == "records" for key in entity.foreign_keys)
+    kind = entity.by_name.get(column.removesuffix("_id") + "_type")
+    names = [column, *([kind.name] if of_any_type and kind and kind.nullable else [])]
+    changes = ", ".join(f"{quoted(name)} = NULL" for name in names)
+    return f"UPDATE {quoted(entity.name)} SET {changes} WHERE user_id = {Writer.USER} AND {quoted(column)} = $2"
 
 
 def _record(entity: Entity, columns: Iterable[str]) -> str:

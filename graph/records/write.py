@@ -141,9 +141,10 @@ class Records:
 
         async def work(connection: Connection) -> UUID:
             entity = await self._entity(connection, user, id_, None)
-            for other, key in self._catalog.pointing_at(entity.name):
-                if not key.owned and other.by_name[key.column].nullable:
-                    await connection.execute(plan.let_go(other, key.column), user, id_)
+            for target in (entity.name, "records"):
+                for other, key in self._catalog.pointing_at(target):
+                    if not key.owned and other.by_name[key.column].nullable:
+                        await connection.execute(plan.let_go(other, key.column), user, id_)
             await connection.execute(plan.purge(entity), user, id_)
             return id_
 

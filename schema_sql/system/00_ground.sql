@@ -71,3 +71,22 @@ CREATE FUNCTION name_key(name text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN rtrim(regexp_replace(replace(translate(
         lower(normalize(btrim(regexp_replace(name, '\s+', ' ', 'g')), NFKC)), 'ς', 'σ'), 'ß', 'ss'), '\.md$', ''));
+
+-- The key by which two addresses mean one page: without http or https, www, fragment, the marks of advertisers and a
+-- slash at the end. Null for what is no page of the web; long ones are hashed, as an index takes 2,700 bytes.
+CREATE FUNCTION url_key(url text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    parts CONSTANT text[] := regexp_match(btrim(url), '^https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#]+)([^#]*)', 'i');
+    marks CONSTANT text := '[?&](utm_[^=&]*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid)(=[^&]*)?(?=&|$)';
+    path text := parts[2];
+    key text;
+BEGIN
+    IF path LIKE '%?%' THEN
+        path := regexp_replace(regexp_replace(path, marks, '', 'gi'), '^([^?&]*)&', '\1?');
+    END IF;
+    key := regexp_replace(lower(parts[1]), ':(80|443)?$', '') || regexp_replace(path, '/*(\?.*)?$', '\1');
+    key := rtrim(key, '?');
+    RETURN CASE WHEN octet_length(key) <= 1024 THEN key ELSE md5(key) END;
+END
+$$;

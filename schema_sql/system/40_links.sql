@@ -33,7 +33,25 @@ INSERT INTO link_types (name, inverse_name, is_symmetric, is_transitive, schema_
     ('ASSIGNED_TO', 'RESPONSIBLE_FOR', false, false, 'https://schema.org/agent', 'The person does it.'),
     ('SUPPORTS', 'SUPPORTED_BY', false, false, NULL, 'Serves the other.'),
     ('FOLLOWS_UP', 'FOLLOWED_UP_BY', false, false, NULL, 'Came out of the other.'),
-    ('ANNOTATES', 'ANNOTATED_BY', false, false, 'https://schema.org/about', 'A remark on the other.');
+    ('ANNOTATES', 'ANNOTATED_BY', false, false, 'https://schema.org/about', 'A remark on the other.'),
+    ('FROM', 'AUTHOR_OF', false, false, 'https://schema.org/sender', 'The mail was written by the person.'),
+    ('TO', 'RECEIVES', false, false, 'https://schema.org/toRecipient', 'The mail was written to the person.'),
+    ('CC', 'RECEIVES_COPY', false, false, 'https://schema.org/ccRecipient', 'The person got a copy of the mail, openly or not.'),
+    ('SENT_BY', 'SENDS', false, false, 'https://schema.org/sender', 'The message was written by the person.'),
+    ('IN_REPLY_TO', 'ANSWERED_BY', false, false, NULL, 'Answers the other.'),
+    ('ATTACHES', 'ATTACHED_TO', false, false, 'https://schema.org/messageAttachment', 'Carries the file.'),
+    ('INVITES_TO', 'INVITED_BY', false, false, NULL, 'The mail invites to the event.'),
+    ('CORRESPONDENT', 'CORRESPONDENT_OF', false, false, NULL, 'The document is from or for the other.'),
+    ('DUPLICATE_OF', 'DUPLICATED_BY', false, false, NULL, 'Has the same content as the other, which was here first.'),
+    ('CITES', 'CITED_BY', false, false, 'https://schema.org/citation', 'Rests on the other.'),
+    ('DEPICTS', 'DEPICTED_IN', false, false, 'https://schema.org/about', 'The picture shows the other.'),
+    ('TAKEN_AT', 'SCENE_OF', false, false, 'https://schema.org/contentLocation', 'The picture was taken at the place.'),
+    ('TAKEN_DURING', 'PICTURED_IN', false, false, NULL, 'The picture was taken while the other lasted.'),
+    ('WRITTEN_BY', 'WROTE', false, false, 'https://schema.org/author', 'The other is its author.'),
+    ('PAID_TO', 'PAID_WITH', false, false, 'https://schema.org/recipient', 'The money went to the other, or came from it.'),
+    ('PAID_BY', 'PAYS_FOR', false, false, NULL, 'The other is a payment for it.'),
+    ('EVIDENCES', 'EVIDENCED_BY', false, false, NULL, 'Proves the other.'),
+    ('TREATED_BY', 'TREATS', false, false, 'https://schema.org/drug', 'The condition is treated with it.');
 
 CREATE TABLE entity_links (
     id uuid NOT NULL DEFAULT gen_random_uuid(),

@@ -139,6 +139,7 @@ BEGIN
                  ELSE 'OLD TABLE AS old_rows NEW TABLE AS new_rows' END,
             follow);
     END LOOP;
+    EXECUTE format('COMMENT ON TRIGGER %I ON %I IS %L', 'z_' || rule || '_insert', followed, key);  -- for derived_under
 END
 $$;
 REVOKE EXECUTE ON FUNCTION derive_edges(text, text, text, text) FROM PUBLIC;

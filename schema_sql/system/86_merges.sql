@@ -77,17 +77,23 @@ ALTER TABLE dismissed_duplicates ADD CONSTRAINT dismissed_duplicates_high_fkey F
 CREATE INDEX dismissed_duplicates_high_idx ON dismissed_duplicates (user_id, high_id);
 COMMENT ON TABLE dismissed_duplicates IS 'Pairs that look alike and are two: they are not suggested again. @class ledger';
 
--- The structural edges of the acting user that a table's rules keep under these keys, each with the record that has the
--- key. Row security would hide their index.
-CREATE FUNCTION derived_under(followed text, records uuid[], keys text[]) RETURNS TABLE (link uuid, record uuid)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT l.id, w.record FROM unnest(records, keys) w(record, key)
-    CROSS JOIN (
-        SELECT regexp_replace(tgname, '^z_(.*)_insert$', '\1') AS name FROM pg_trigger
+-- The structural edges of the acting user that a table's rules keep under the keys of these records, each with the record
+-- that has the key. Row security would hide their index.
+CREATE FUNCTION derived_under(followed text, records uuid[]) RETURNS TABLE (link uuid, record uuid)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    rule record;
+BEGIN
+    FOR rule IN
+        SELECT regexp_replace(tgname, '^z_(.*)_insert$', '\1') AS name, obj_description(oid, 'pg_trigger') AS key FROM pg_trigger
         WHERE tgrelid = to_regclass(quote_ident(followed)) AND tgname ~ '^z_edges_.*_insert$'
-    ) rule
-    CROSS JOIN LATERAL (
-        SELECT e.id FROM entity_links e WHERE e.user_id = acting_user() AND e.kind = 'structural'
-            AND e.evidence ->> 'rule' = rule.name AND e.evidence ->> 'key' = w.key AND e.deleted_at IS NULL
-    ) l
+    LOOP
+        RETURN QUERY EXECUTE format(
+            'SELECT DISTINCT l.id, k.id FROM (
+                 SELECT id, (%s)::text AS key FROM %I WHERE user_id = acting_user() AND id = ANY ($1)) k
+             JOIN entity_links l ON l.user_id = acting_user() AND l.kind = ''structural''
+                 AND l.evidence ->> ''rule'' = %L AND l.evidence ->> ''key'' = k.key AND l.deleted_at IS NULL',
+            rule.key, followed, rule.name) USING records;
+    END LOOP;
+END
 $$;

@@ -116,6 +116,7 @@ CREATE TABLE bookmarks (
     LIKE synced INCLUDING ALL,
     folder_id uuid,
     url text NOT NULL,
+    url_key text GENERATED ALWAYS AS (url_key(url)) STORED,
     title text NOT NULL DEFAULT '',
     description text,
     site_name text,
@@ -130,6 +131,8 @@ COMMENT ON TABLE bookmarks IS 'A web page worth keeping: its address, why it was
 @flags EHXCS @label title,url @sensitivity normal';
 COMMENT ON COLUMN bookmarks.folder_id IS 'The folder that holds the bookmark';
 COMMENT ON COLUMN bookmarks.url IS 'Address of the page';
+COMMENT ON COLUMN bookmarks.url_key IS 'The address without what does not tell pages apart; equal to
+feed_articles.url_key of the same page';
 COMMENT ON COLUMN bookmarks.title IS 'Title of the page or a name of one''s own @title';
 COMMENT ON COLUMN bookmarks.description IS 'Why it was kept, or the page''s own summary @text @markdown';
 COMMENT ON COLUMN bookmarks.site_name IS 'Name of the site (og:site_name)';
@@ -140,6 +143,7 @@ COMMENT ON COLUMN bookmarks.is_alive IS 'Whether the page answered at the last c
 COMMENT ON COLUMN bookmarks.last_checked_at IS 'When the page was last asked for @volatile';
 CREATE INDEX bookmarks_folder_id_idx ON bookmarks (user_id, folder_id) WHERE deleted_at IS NULL;
 CREATE INDEX bookmarks_archived_file_id_idx ON bookmarks (user_id, archived_file_id) WHERE deleted_at IS NULL;
+CREATE INDEX bookmarks_url_key_idx ON bookmarks (user_id, url_key) WHERE deleted_at IS NULL;
 CREATE INDEX bookmarks_unread_idx ON bookmarks (user_id, created_at) WHERE deleted_at IS NULL AND read_at IS NULL;
 ALTER TABLE bookmarks ADD CONSTRAINT bookmarks_folder_id_fkey
     FOREIGN KEY (user_id, folder_id) REFERENCES bookmark_folders (user_id, id) DEFERRABLE INITIALLY DEFERRED;

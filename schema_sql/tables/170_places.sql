@@ -59,3 +59,9 @@ ALTER TABLE interactions ADD CONSTRAINT interactions_place_id_fkey
     FOREIGN KEY (user_id, place_id) REFERENCES places (user_id, id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE organizations ADD CONSTRAINT organizations_place_id_fkey
     FOREIGN KEY (user_id, place_id) REFERENCES places (user_id, id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE health_encounters ADD CONSTRAINT health_encounters_place_id_fkey
+    FOREIGN KEY (user_id, place_id) REFERENCES places (user_id, id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE meals ADD CONSTRAINT meals_place_id_fkey
+    FOREIGN KEY (user_id, place_id) REFERENCES places (user_id, id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE workouts ADD CONSTRAINT workouts_place_id_fkey
+    FOREIGN KEY (user_id, place_id) REFERENCES places (user_id, id) DEFERRABLE INITIALLY DEFERRED;
