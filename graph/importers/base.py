@@ -30,6 +30,9 @@ class Row:
 class Item:
     """One thing of a source: `rows[0]` is the thing itself, under the item's key, its parts follow.
 
+    Rows of a series (a table without records, as `location_points`) may be parts, or a whole item: they are added where
+    they are not there yet, and neither changed nor missed afterwards.
+
     `where` is the file. `raw` is given where the rows do not say everything that the bytes said; `warnings` say what
     was mended on the way.
     """

@@ -15,7 +15,7 @@ from graph.importers.values import CUSTOM, fingerprint, marks, plain
 from graph.plan import write as plan
 from graph.plan.values import as_json
 from graph.records.write import insert_rows
-from schema_sql.catalog import Catalog
+from schema_sql.catalog import Catalog, Entity
 
 Tally = Counter[tuple[str, str]]
 """Counts by (record type, outcome); outcomes are the fields of `run.Counts`."""
@@ -57,6 +57,9 @@ class Batch:
         for item in self._items:
             mark = fingerprint(item)
             before = known[item.key].get(item.key)
+            if self._is_series(item.rows[0]):
+                new += [(item, row) for row in item.rows]
+                continue
             if before is None:
                 new += [(item, row) for row in item.rows]
             elif before["gone"] and before["remote_etag"] != "pruned":
@@ -104,6 +107,9 @@ class Batch:
     def _type(self, row: Row) -> str:
         return self._catalog.entities[row.table].record_type
 
+    def _is_series(self, row: Row) -> bool:
+        return self._catalog.entities[row.table].kind == "ledger"
+
     def _mappings(self, item: Item, mark: bytes) -> dict[str, dict[str, Any]]:
         return {
             row.key: {
@@ -112,6 +118,7 @@ class Batch:
                 "hash": mark.hex() if row.key == item.key else None, "base": marks(row.values),
             }
             for row in item.rows
+            if not self._is_series(row)
         }  # fmt: skip
 
     def _values(self, row: Row, names: Sequence[str]) -> dict[str, Any]:
@@ -127,14 +134,26 @@ class Batch:
             by_table.setdefault(row.table, {}).setdefault(row_id, {"id": row_id, **values})
         for table, rows in by_table.items():
             entity = self._catalog.entities[table]
-            tally[entity.record_type, "created"] += len(rows)
-            if not self._dry:
-                await insert_rows(connection, self._source.user, entity, list(rows.values()))
+            fresh = await self._add(connection, entity, rows)
+            tally[entity.record_type, "created"] += fresh
+            if fresh < len(rows):
+                tally[entity.record_type, "unchanged"] += len(rows) - fresh
         for item in {row.key: item for item, row in new}.values():
             await self._keep_raw(connection, item)
 
+    async def _add(self, connection: Connection, entity: Entity, rows: Mapping[str, Mapping[str, Any]]) -> int:
+        """Insert rows by their ids; returns how many are new, as far as a dry run can tell."""
+        new = len(rows)
+        if not self._dry:
+            added = await insert_rows(connection, self._source.user, entity, list(rows.values()))
+            new = added if entity.kind == "ledger" else new
+        elif entity.kind == "ledger":
+            there = await connection.fetchval(plan.count_of(entity), self._source.user, list(rows))
+            new -= there
+        return new
+
     async def _keep_raw(self, connection: Connection, item: Item) -> None:
-        if item.raw is None or self._dry:
+        if item.raw is None or self._dry or self._is_series(item.rows[0]):
             return
         id_, digest = self._source.id_of(item.key), sha256(item.raw).digest()
         await connection.execute(queries.RAW, self._source.user, id_, item.media_type, item.raw, digest)

@@ -19,20 +19,16 @@ from graph.database import Connection, Database
 from graph.errors import BadArgument, BrokenReference, Conflict, LifeloomError
 from graph.extraction.linker import Linker
 from graph.importers import queries
-from graph.importers.base import Importer, Item, Problem
+from graph.importers.base import Item, Problem
 from graph.importers.batch import Batch, Source, Tally
 from graph.importers.decoding import path_text
 from graph.importers.detection import Found, discover
-from graph.importers.icalendar import ICalendar
-from graph.importers.markdown import MarkdownVault
+from graph.importers.formats import IMPORTERS
 from graph.importers.vanished import Gone, Visit, missing, portions, prune
-from graph.importers.vcard import VCard
 from graph.records.write import Records
 from schema_sql.catalog import Catalog
 
 T = TypeVar("T")
-
-IMPORTERS: tuple[Importer, ...] = (MarkdownVault(), ICalendar(), VCard())
 
 BATCH_ITEMS = 500
 BATCH_BYTES = 4_000_000

@@ -10,15 +10,21 @@ from schema_sql.catalog import Catalog, Column, Entity
 def insert(entity: Entity, columns: Sequence[str]) -> str:
     """Insert the rows of `$2` (a JSON array of objects) for the user `$1`; a row whose id is there is left alone.
 
-    Returns the ids of the rows that are new.
+    So is a row of a series that is there under any of its keys. Returns the ids of the rows that are new.
     """
     names = ", ".join(quoted(name) for name in columns)
+    there = " (user_id, id)" if entity.kind == "entity" else ""
     return (
         f"INSERT INTO {quoted(entity.name)} (user_id, {names}) "
         f"SELECT {Writer.USER}, {', '.join(_given(entity, columns))} "
         f"FROM json_to_recordset($2::json) AS x({_record(entity, columns)}) "
-        f"ON CONFLICT (user_id, id) DO NOTHING RETURNING id"
+        f"ON CONFLICT{there} DO NOTHING RETURNING id"
     )
+
+
+def count_of(entity: Entity) -> str:
+    """How many of the rows with the ids `$2` are there."""
+    return f"SELECT count(*) FROM {quoted(entity.name)} WHERE user_id = {Writer.USER} AND id = ANY ($2::uuid[])"
 
 
 def insert_returning(

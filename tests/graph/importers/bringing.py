@@ -1,7 +1,11 @@
 """Small sources to import, and what a report tells of them."""
 
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, ClassVar
 
+from graph.importers.base import Item, Problem, Row
 from graph.importers.run import Report
 
 CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:{uid}\nFN:{name}\n{more}END:VCARD\n"
@@ -32,3 +36,25 @@ def told(report: Report) -> dict[str, dict[str, int]]:
 
 def reasons(report: Report) -> list[str]:
     return [problem.reason for problem in report.problems]
+
+
+def item(key: str, *parts: Row, table: str = "notes", raw: bytes | None = None, **values: Any) -> Item:
+    return Item(key, (Row(table, key, values), *parts), "x.given", raw=raw, media_type="text/plain")
+
+
+class Given:
+    """An importer of items that a test made itself."""
+
+    format: ClassVar[str] = "given"
+
+    def __init__(self, found: Sequence[Item | Problem]) -> None:
+        self.found = found
+
+    def identify(self, path: Path) -> bool:
+        return path.suffix == ".given"
+
+    def source(self, path: Path) -> str:
+        return "given"
+
+    def extract(self, path: Path) -> Iterator[Item | Problem]:
+        yield from (replace(one, where=str(path)) for one in self.found)

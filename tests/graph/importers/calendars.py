@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from graph.importers.base import Item, Problem
-from graph.importers.icalendar import ICalendar
+from graph.importers.calendars.icalendar import ICalendar
 from tests.graph.importers.conformance import run
 
 

@@ -19,8 +19,12 @@ _SIGNS = '0123456789:;,="\\-TPZ\n \0'
 
 def run(importer: Importer, path: Path, content: str | bytes) -> list[Item | Problem]:
     """What comes out of a file of this content."""
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    path.write_bytes(encoded(content))
     return list(importer.extract(path))
+
+
+def encoded(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def items(found: list[Item | Problem]) -> dict[str, Item]:
@@ -51,14 +55,14 @@ class Conformance:
     """Subclasses set `importer` and `samples`: contents by file name, odd ones too."""
 
     importer: ClassVar[Importer]
-    samples: ClassVar[dict[str, str]]
+    samples: ClassVar[Mapping[str, str | bytes]]
 
     def found(self, directory: Path, name: str) -> list[Item | Problem]:
         return run(self.importer, directory / name, self.samples[name])
 
     def test_samples_are_identified(self, tmp_path: Path) -> None:
         for name, content in self.samples.items():
-            (tmp_path / name).write_text(content)
+            (tmp_path / name).write_bytes(encoded(content))
             assert self.importer.identify(tmp_path / name)
         (tmp_path / "note.md").write_text("# Note")
         assert not self.importer.identify(tmp_path / "note.md")
@@ -97,7 +101,7 @@ class Conformance:
 
     def test_a_file_cut_anywhere_ends_in_rows_or_problems(self, tmp_path: Path) -> None:
         for name, content in self.samples.items():
-            data = content.encode()
+            data = encoded(content)
             for end in range(0, len(data), max(1, len(data) // 60)):
                 assert run(self.importer, tmp_path / name, data[:end])
 
@@ -110,7 +114,7 @@ class Conformance:
     def test_damaged_samples_never_raise(self, tmp_path: Path, data: st.DataObject) -> None:
         """Lines are cut, doubled, moved and filled with anything; what comes out can be stored as text."""
         name = data.draw(st.sampled_from(sorted(self.samples)))
-        lines = self.samples[name].encode().splitlines(keepends=True)
+        lines = encoded(self.samples[name]).splitlines(keepends=True)
         for _ in range(data.draw(st.integers(1, 6))):
             number = data.draw(st.integers(0, len(lines) - 1))
             cut = data.draw(st.integers(0, len(lines[number])))

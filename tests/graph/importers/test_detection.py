@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from graph.importers.base import Item, Problem
 from graph.importers.detection import Found, detect, discover
-from graph.importers.markdown import MarkdownVault
+from graph.importers.vault.markdown import MarkdownVault
 
 
 class Cards:

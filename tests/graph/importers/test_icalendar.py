@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from graph.importers.base import Importer, To
-from graph.importers.icalendar import ICalendar
+from graph.importers.calendars.icalendar import ICalendar
 from tests.graph.importers.calendars import calendar, event, extract
 from tests.graph.importers.conformance import Conformance, filled, items, problems, rows, run, texts, values
 

@@ -1,52 +1,16 @@
 """What cannot come in is told, and nothing else is lost for it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from graph.database import Database
-from graph.importers import run
 from graph.importers.base import Item, Problem, Row
-from graph.importers.run import Report
 from tests.graph.household import Household, write
-from tests.graph.importers.bringing import VAULT, card, reasons, told
-
-
-class Given:
-    """An importer of items that a test made itself."""
-
-    format: ClassVar[str] = "given"
-
-    def __init__(self, found: Sequence[Item | Problem]) -> None:
-        self.found = found
-
-    def identify(self, path: Path) -> bool:
-        return path.suffix == ".given"
-
-    def source(self, path: Path) -> str:
-        return "given"
-
-    def extract(self, path: Path) -> Iterator[Item | Problem]:
-        yield from (replace(one, where=str(path)) for one in self.found)
-
-
-@pytest.fixture
-def bring(house: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Import these items as if they stood in a file; `await bring(items, **options)`."""
-
-    async def work(*found: Item | Problem, **options: Any) -> Report:
-        monkeypatch.setattr(run, "IMPORTERS", (Given(found),))
-        return await house.bring(write(tmp_path, {"x.given": ""}) / "x.given", **options)
-
-    return work
-
-
-def item(key: str, *parts: Row, table: str = "notes", raw: bytes | None = None, **values: Any) -> Item:
-    return Item(key, (Row(table, key, values), *parts), "x.given", raw=raw, media_type="text/plain")
+from tests.graph.importers.bringing import VAULT, card, item, reasons, told
 
 
 async def test_one_bad_row_in_a_batch_is_the_only_one_missing(house: Household, bring: Any) -> None:

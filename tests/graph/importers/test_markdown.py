@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.importers.base import Item, Problem, To
 from graph.importers.decoding import decode
-from graph.importers.markdown import MarkdownVault
+from graph.importers.vault.markdown import MarkdownVault
 from schema_sql.migrate import declared
 
 VAULT = MarkdownVault()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from graph.importers.base import Importer, Item, Problem, To
-from graph.importers.vcard import VCard
+from graph.importers.people.vcard import VCard
 from tests.graph.importers.conformance import Conformance, filled, items, problems, rows, run, values
 
 FOUR = """\

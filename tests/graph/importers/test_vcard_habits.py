@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from graph.importers.base import Item, Problem
-from graph.importers.vcard import VCard
+from graph.importers.people.vcard import VCard
 from tests.graph.importers.conformance import items, run, texts, values
 
 _NAMES = """

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from graph.importers.base import Item, Row, To
 from graph.importers.decoding import decode, path_text
 from graph.importers.directories import Entry
-from graph.importers.front_matter import FrontMatterRefused, names, parse, split
+from graph.importers.vault.front_matter import FrontMatterRefused, names, parse, split
 
 _DAY = re.compile(r"([0-9]{4})([-_])([0-9]{2})\2([0-9]{2})")
 _FIELD = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*+[^\s:]++[^:\n]{0,80}:(?:\s|\Z)")

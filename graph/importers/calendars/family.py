@@ -7,8 +7,8 @@ UID; careless programs give one UID to events that have nothing to do with each 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from graph.importers.contentlines import Component
-from graph.importers.draft import digest
+from graph.importers.keys import digest
+from graph.importers.lines.contentlines import Component
 
 
 @dataclass(slots=True)

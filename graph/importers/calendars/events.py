@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from icalendar.prop import vDuration
 
 from graph.importers.base import Row, To
-from graph.importers.draft import Draft
-from graph.importers.ical_parts import alarm_rows, attendee_rows, organizer
-from graph.importers.ical_times import Moment, Zones
-from graph.importers.ical_values import custom_fields, described, length, moment, position, recurrence
+from graph.importers.calendars.parts import alarm_rows, attendee_rows, organizer
+from graph.importers.calendars.times import Moment, Zones
+from graph.importers.calendars.values import custom_fields, described, length, moment, position, recurrence
+from graph.importers.lines.draft import Draft
 
 _OF_THE_SERIES = ("calendar_id", "uid", "rrule", "rdate", "exdate")
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import IO, ClassVar
 
 from graph.importers.base import Item, Problem, Row, To
-from graph.importers.blocks import Block, blocks, looks_like, readable
-from graph.importers.contentlines import Component, parse
-from graph.importers.draft import digest, shortened
-from graph.importers.vcard_card import Card
-from graph.importers.vcard_contact import contact_rows
+from graph.importers.keys import digest, shortened
+from graph.importers.lines.blocks import Block, blocks, looks_like, readable
+from graph.importers.lines.contentlines import Component, parse
+from graph.importers.people.card import Card
+from graph.importers.people.contact import contact_rows
 
 _URN = re.compile(r"\s*urn:uuid:\s*", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from graph.importers.base import Item, Row, To
-from graph.importers.contentlines import Line, split
-from graph.importers.draft import shortened
-from graph.importers.ical_values import categories, degrees
-from graph.importers.inline_files import file_item, inline_bytes
-from graph.importers.vcard_card import Card, parameters, preference
-from graph.importers.vcard_dates import Find, add_android, add_dates, add_relations
-from graph.importers.vcard_parts import add_parts
+from graph.importers.calendars.values import categories, degrees
+from graph.importers.files import file_item
+from graph.importers.keys import shortened
+from graph.importers.lines.contentlines import Line, split
+from graph.importers.lines.inline_files import inline_bytes
+from graph.importers.people.card import Card, parameters, preference
+from graph.importers.people.dates import Find, add_android, add_dates, add_relations
+from graph.importers.people.parts import add_parts
 
 _NAMES = ("n_family", "n_given", "n_additional", "n_prefix", "n_suffix")
 _KINDS = ("individual", "org", "location", "application", "device")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from graph.importers.contentlines import Line, split
-from graph.importers.draft import INDEXED
-from graph.importers.ical_values import degrees
-from graph.importers.vcard_card import Card, parameters, types_of
+from graph.importers.calendars.values import degrees
+from graph.importers.keys import INDEXED
+from graph.importers.lines.contentlines import Line, split
+from graph.importers.people.card import Card, parameters, types_of
 
 _PAGES = ("URL", "FBURL", "CALURI", "CALADRURI", "SOURCE")
 _CAPTIONED = {

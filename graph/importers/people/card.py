@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from graph.importers.base import Item, Row, To
-from graph.importers.contentlines import Component, Line
-from graph.importers.draft import Draft, digest
+from graph.importers.keys import digest
+from graph.importers.lines.contentlines import Component, Line
+from graph.importers.lines.draft import Draft
 
 _SAID = frozenset(("TYPE", "PREF", "VALUE", "ENCODING", "CHARSET"))
 _NOISE = frozenset(("pref", "internet"))

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date
 
 from graph.importers.base import To
-from graph.importers.contentlines import Line, split
-from graph.importers.vcard_card import Card, preference, typed_parameters, types_of
+from graph.importers.lines.contentlines import Line, split
+from graph.importers.people.card import Card, preference, typed_parameters, types_of
 
 _DATES = {
     "ANNIVERSARY": "anniversary",

@@ -3,11 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from graph.importers.base import Row, To
-from graph.importers.contentlines import Line
-from graph.importers.draft import Draft
-from graph.importers.ical_parts import organizer
-from graph.importers.ical_times import Moment, Zones, duration
-from graph.importers.ical_values import custom_fields, described, instant, length, moment, position, recurrence, rule
+from graph.importers.calendars.parts import organizer
+from graph.importers.calendars.times import Moment, Zones, duration
+from graph.importers.calendars.values import (
+    custom_fields,
+    described,
+    instant,
+    length,
+    moment,
+    position,
+    recurrence,
+    rule,
+)
+from graph.importers.lines.contentlines import Line
+from graph.importers.lines.draft import Draft
 
 _STATUS = ("NEEDS-ACTION", "IN-PROCESS", "COMPLETED", "CANCELLED")
 _WAITS = ("DEPENDS-ON", "FINISHTOSTART", "FINISHTOFINISH", "STARTTOSTART", "STARTTOFINISH")

@@ -11,9 +11,9 @@ from sys import intern
 from typing import IO
 
 from graph.importers.base import Problem
-from graph.importers.blocks import Block, blocks, reread
-from graph.importers.contentlines import Line, decode, parse
-from graph.importers.draft import digest
+from graph.importers.keys import digest
+from graph.importers.lines.blocks import Block, blocks, reread
+from graph.importers.lines.contentlines import Line, decode, parse
 
 KINDS = {"VEVENT": "event", "VTODO": "task", "VJOURNAL": "diary"}
 """The components that become records, and the words of their keys."""

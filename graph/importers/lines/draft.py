@@ -1,12 +1,8 @@
 """A component while it becomes rows: each line is taken once, and what nobody takes stays raw."""
 
-import hashlib
 from collections.abc import Collection
 
-from graph.importers.contentlines import Component, Line
-
-INDEXED = 1000
-"""Bytes that fit a column with an index (PostgreSQL's B-tree takes 2,700, the tables' own checks 1,024)."""
+from graph.importers.lines.contentlines import Component, Line
 
 _HARMLESS = frozenset(("VALUE", "ENCODING", "CHARSET"))
 """Parameters that say how a value is written, not what it means."""
@@ -101,13 +97,3 @@ class Draft:
         for line in lines:
             if not line.params or line.params.keys() <= _HARMLESS.union(understood):
                 self._taken.add(id(line))
-
-
-def shortened(value: str) -> str:
-    """The value itself, or if it is too long for an index a beginning and a digest that stand for it."""
-    return value if len(value.encode()) <= INDEXED else f"{value[:64]}#{digest(value)}"
-
-
-def digest(*values: str) -> str:
-    """32 hexadecimal digits that stand for these texts."""
-    return hashlib.sha256("\x1f".join(values).encode("utf-8", "replace")).hexdigest()[:32]

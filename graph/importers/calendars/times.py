@@ -12,7 +12,7 @@ from icalendar.prop import vDuration, vRecur
 from icalendar.timezone import tzp
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from graph.importers.contentlines import Line, decode, unfold
+from graph.importers.lines.contentlines import Line, decode, unfold
 
 _OFFSET = re.compile(r"\(?(?:UTC|GMT|Z)?\s*([+-])(\d{1,2}):?(\d{2})?\)?(\s.*)?\Z", re.IGNORECASE)
 _ZONE_RULE = re.compile(

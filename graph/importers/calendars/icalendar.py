@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import IO, ClassVar
 
 from graph.importers.base import Item, Problem, Row, To
-from graph.importers.blocks import Block, blocks, looks_like, readable
-from graph.importers.contentlines import Component, parse
-from graph.importers.draft import Draft, shortened
-from graph.importers.ical_events import event_rows
-from graph.importers.ical_family import Family, families
-from graph.importers.ical_outline import KINDS, Outline, Sheet, uid_of
-from graph.importers.ical_tasks import journal_row, task_rows
-from graph.importers.ical_times import Zones
-from graph.importers.ical_values import length
-from graph.importers.inline_files import file_item, inline_bytes
+from graph.importers.calendars.events import event_rows
+from graph.importers.calendars.family import Family, families
+from graph.importers.calendars.outline import KINDS, Outline, Sheet, uid_of
+from graph.importers.calendars.tasks import journal_row, task_rows
+from graph.importers.calendars.times import Zones
+from graph.importers.calendars.values import length
+from graph.importers.files import file_item
+from graph.importers.keys import shortened
+from graph.importers.lines.blocks import Block, blocks, looks_like, readable
+from graph.importers.lines.contentlines import Component, parse
+from graph.importers.lines.draft import Draft
+from graph.importers.lines.inline_files import inline_bytes
 
 _SUFFIXES = frozenset((".ics", ".ical", ".icalendar", ".ifb", ".vcs"))
 _MESSAGES = frozenset(("REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER"))

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from graph.importers.base import Row, To
-from graph.importers.contentlines import Component, Line
-from graph.importers.draft import Draft
-from graph.importers.ical_times import Zones, duration
-from graph.importers.ical_values import cal_address, instant, length
+from graph.importers.calendars.times import Zones, duration
+from graph.importers.calendars.values import cal_address, instant, length
+from graph.importers.lines.contentlines import Component, Line
+from graph.importers.lines.draft import Draft
 
 _ATTENDEE = ("CN", "ROLE", "PARTSTAT", "RSVP", "CUTYPE", "DELEGATED-FROM", "DELEGATED-TO", "SENT-BY")
 

@@ -12,10 +12,10 @@ from mimetypes import MimeTypes
 from pathlib import Path
 from typing import ClassVar
 
-from graph.importers import notes
 from graph.importers.base import Item, Problem, Row, To
 from graph.importers.decoding import path_text
 from graph.importers.directories import Entry, reason, single, walk
+from graph.importers.vault import notes
 
 LARGEST_NOTE = 256 * 1024 * 1024
 """Bytes; a text beyond it would not fit a column of PostgreSQL with room for its indexes."""

@@ -5,9 +5,10 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import unquote
 
-from graph.importers.contentlines import split
-from graph.importers.draft import Draft, shortened
-from graph.importers.ical_times import Moment, Zones, duration, is_rule
+from graph.importers.calendars.times import Moment, Zones, duration, is_rule
+from graph.importers.keys import shortened
+from graph.importers.lines.contentlines import split
+from graph.importers.lines.draft import Draft
 
 _MAILTO = re.compile(r"\s*mailto:\s*", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@:/]+@[^\s@:/]+\Z")

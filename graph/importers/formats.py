@@ -1,0 +1,8 @@
+"""All formats that can be imported, in the order in which a file or a directory is offered to them."""
+
+from graph.importers.base import Importer
+from graph.importers.calendars.icalendar import ICalendar
+from graph.importers.people.vcard import VCard
+from graph.importers.vault.markdown import MarkdownVault
+
+IMPORTERS: tuple[Importer, ...] = (MarkdownVault(), ICalendar(), VCard())
