@@ -89,14 +89,20 @@ def _table(meanings: Meanings, entity: Entity, arguments: Arguments, parent_colu
     given = arguments.get("filter")
     condition = None if given is None else filter_of(meanings, f"{type_name(entity)}Filter", given)
     order = order_of(meanings, entity, arguments.get("orderBy"))
-    deleted = _plain(arguments.get("deleted") or "EXCLUDE")
+    deleted = _plain(arguments.get("deleted") or "EXCLUDE") if entity.kind == "entity" else "INCLUDE"
     return Table(entity, meanings.catalog, entity.name, order, condition, deleted, parent_column)
+
+
+def newest_first(entity: Entity) -> str:
+    """The order of a list that is not told one: of a series, by its own moment."""
+    moment = "created_at" if entity.kind == "entity" else entity.tags.get("time", "id")
+    return f"{moment.upper()}_DESC"
 
 
 def order_of(meanings: Meanings, entity: Entity, names: Any) -> Order:
     """The keys asked for and the id, which makes every place in the list unique."""
     known = meanings.orders[f"{type_name(entity)}Order"]
-    names = ["CREATED_AT_DESC"] if not names else names if isinstance(names, list) else [names]
+    names = [newest_first(entity)] if not names else names if isinstance(names, list) else [names]
     if len(names) > MAX_ORDER_KEYS:
         raise BadArgument(f"an order has at most {MAX_ORDER_KEYS} keys")
     keys: list[Key] = []

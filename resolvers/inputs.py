@@ -30,10 +30,10 @@ def make_inputs(workshop: Workshop) -> None:
     _filter_of(workshop, "Network", str)
     for enum in workshop.catalog.enums:
         _filter_of(workshop, pascal(enum), workshop.ref(pascal(enum)), ordered=False)
-    for entity in workshop.catalog.records:
+    for entity in (*workshop.catalog.records, *workshop.catalog.series):
         _table_filter(workshop, entity)
         _order(workshop, entity)
-        if not entity.managed:
+        if entity.kind == "entity" and not entity.managed:
             _record_inputs(workshop, entity)
 
 

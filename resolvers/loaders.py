@@ -45,7 +45,7 @@ _INFO = PageInfo(tuple((name, name) for name in ("hasNextPage", "hasPreviousPage
 def row_fields(entity: Entity) -> tuple[Field, ...]:
     """All that may be shown of a record, under the attributes of its Python class."""
     columns = ((attribute(column.name), ColumnValue(column.name, column)) for column in visible(entity))
-    of_any = (("label", "label"), ("record_type", "type"), ("heat", "heat"))
+    of_any = (("label", "label"), ("record_type", "type"), ("heat", "heat")) if entity.kind == "entity" else ()
     return (*columns, *((name, RecordValue(value)) for name, value in of_any))
 
 
@@ -133,7 +133,7 @@ class Loaders:
             for column in visible(entity)
             if column.element in self._catalog.enums
         }
-        return {**enums, "record_type": made("RecordType")}
+        return {**enums, "record_type": made("RecordType")} if entity.kind == "entity" else enums
 
     def forget(self) -> None:
         """Forget what was read: something was written."""

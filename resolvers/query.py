@@ -25,6 +25,8 @@ def make_query(workshop: Workshop, types: Types, loading: Loading) -> type:
     roots = _Roots(workshop, types, loading)
     for entity in workshop.catalog.records:
         roots.of(entity)
+    for entity in workshop.catalog.series:
+        roots.list_of(entity)
     roots.any_record()
     roots.lists()
     roots.catalogue()
@@ -52,8 +54,11 @@ class _Roots:
         self._add(
             one(entity), Optional[ref(name)], OneOf(entity), by_id, f"One {name} by its id; null where there is none."
         )
-        arguments = self._types.list_arguments(entity)
-        self._add(many(entity), ref(f"{name}Connection"), ListOf(entity), arguments, entity.comment)
+        self.list_of(entity)
+
+    def list_of(self, entity: Entity) -> None:
+        returns = self._workshop.ref(f"{type_name(entity)}Connection")
+        self._add(many(entity), returns, ListOf(entity), self._types.list_arguments(entity), entity.comment)
 
     def any_record(self) -> None:
         record = self._workshop.ref("Record")

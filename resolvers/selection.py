@@ -104,7 +104,8 @@ class Planner:
         """The fields of a record of any type: once for each type that a fragment names, and once for all others."""
         named = sorted(self._named(group))
         types = {name: self._schema.type_map[name] for name in named}
-        rest = next((name for name in self._meanings.rows if name not in types), None)
+        records = (name for name, entity in self._meanings.rows.items() if entity.kind == "entity")
+        rest = next((name for name in records if name not in types), None)
         other = plan.Object(None, ())
         if rest is not None:
             other = plan.Object(None, tuple(self._fields(self._schema.type_map[rest], group, of_any=True)))

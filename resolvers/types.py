@@ -1,5 +1,6 @@
 """The object types: the interfaces, one for every record table, its list, and the edges between records."""
 
+from collections.abc import Collection
 from typing import Any, Optional
 
 import strawberry
@@ -56,6 +57,8 @@ class Types:
         self._shared()
         for entity in catalog.records:
             self._record(entity)
+        for entity in catalog.series:
+            self._series(entity)
 
     def page_arguments(self, default: int = 20) -> list[Argument]:
         """The bounds of a list."""
@@ -216,17 +219,34 @@ class Types:
             of_table = own in COMMON_COLUMNS
             meanings.learn(name, field_name, OwnColumn(entity.by_name[own]) if of_table else OfRecord(own))
         fields = self._of_any_record(name)
-        for column in visible(entity):
-            if column.name not in COMMON_COLUMNS:
-                fields[attribute(column.name)] = (
-                    workshop.column_type(column),
-                    value_field(camel(column.name), column.comment),
-                )
-                meanings.learn(name, camel(column.name), OwnColumn(column))
-        for key in entity.foreign_keys:
-            self._forward(name, entity, key, fields)
+        self._columns(name, entity, COMMON_COLUMNS, fields)
         self._backward(name, entity, fields)
         workshop.object(name, fields, bases=(workshop.made("Record"),), description=entity.comment)
+        self._list(name)
+
+    def _series(self, entity: Entity) -> None:
+        name = type_name(entity)
+        self._meanings.rows[name] = entity
+        fields: dict[str, tuple[Any, Any]] = {"id": (strawberry.ID, value_field("id"))}
+        self._meanings.learn(name, "id", OwnColumn(entity.by_name["id"]))
+        self._columns(name, entity, ("id",), fields)
+        self._workshop.object(name, fields, description=entity.comment)
+        self._list(name)
+
+    def _columns(self, name: str, entity: Entity, known: Collection[str], fields: dict[str, tuple[Any, Any]]) -> None:
+        """A field for each column that is not `known`, and for what the foreign keys point at."""
+        for column in visible(entity):
+            if column.name not in known:
+                fields[attribute(column.name)] = (
+                    self._workshop.column_type(column),
+                    value_field(camel(column.name), column.comment),
+                )
+                self._meanings.learn(name, camel(column.name), OwnColumn(column))
+        for key in entity.foreign_keys:
+            self._forward(name, entity, key, fields)
+
+    def _list(self, name: str) -> None:
+        workshop, meanings = self._workshop, self._meanings
         workshop.object(
             f"{name}Edge", {"cursor": (str, value_field("cursor")), "node": (workshop.ref(name), value_field("node"))},
             description=f"A {name} in its list.",
@@ -249,7 +269,8 @@ class Types:
         fields[f"to_{relation(key)}"] = self._resolved(name, field_name, Optional[returns], meaning)
 
     def _backward(self, name: str, entity: Entity, fields: dict[str, tuple[Any, Any]]) -> None:
-        pointing = list(self._workshop.catalog.pointing_at(entity.name))
+        catalog = self._workshop.catalog
+        pointing = [*catalog.pointing_at(entity.name), *catalog.series_of(entity.name)]
         for other, key in pointing:
             siblings = sum(1 for candidate, _ in pointing if candidate is other)
             field_name = reverse(other, key, siblings)
@@ -263,11 +284,12 @@ class Types:
     def list_arguments(self, entity: Entity) -> list[Argument]:
         """The arguments of a list of one type."""
         ref = self._workshop.ref
+        deleted = Argument("deleted", ref("Deleted"), self._workshop.made("Deleted").EXCLUDE)  # type: ignore[attr-defined]
         return [
             Argument("filter", ref(f"{type_name(entity)}Filter")),
             Argument("orderBy", list[ref(f"{type_name(entity)}Order")], None, "The newest first unless told."),  # type: ignore[misc]
             *self.page_arguments(),
-            Argument("deleted", ref("Deleted"), self._workshop.made("Deleted").EXCLUDE),  # type: ignore[attr-defined]
+            *([deleted] if entity.kind == "entity" else []),
         ]
 
 

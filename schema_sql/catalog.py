@@ -4,7 +4,7 @@ The Catalog is read from the DDL (`parse`) or from a live database (`introspect`
 (triggers, policies, GraphQL types, importers' columns) is generated from it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -209,15 +209,32 @@ class Catalog:
         return tuple(entity for entity in self.entities.values() if entity.kind == "entity")
 
     @cached_property
+    def series(self) -> tuple[Entity, ...]:
+        """The tables of what happens again and again, as points of a track: their rows are no records."""
+        return tuple(
+            entity
+            for entity in self.entities.values()
+            if entity.kind == "ledger" and "T" in entity.flags and {"id", "user_id"} <= entity.by_name.keys()
+        )
+
+    @cached_property
     def by_type(self) -> Mapping[str, Entity]:
         return {entity.record_type: entity for entity in self.records}
 
     def pointing_at(self, name: str) -> Iterator[tuple[Entity, ForeignKey]]:
         """Every foreign key of a record table whose target is the table `name`."""
-        for entity in self.records:
-            for key in entity.foreign_keys:
-                if key.target == name:
-                    yield entity, key
+        return _keys_to(name, self.records)
+
+    def series_of(self, name: str) -> Iterator[tuple[Entity, ForeignKey]]:
+        """Every foreign key of a series whose target is the table `name`."""
+        return _keys_to(name, self.series)
+
+
+def _keys_to(name: str, entities: Iterable[Entity]) -> Iterator[tuple[Entity, ForeignKey]]:
+    for entity in entities:
+        for key in entity.foreign_keys:
+            if key.target == name:
+                yield entity, key
 
 
 _IRREGULAR = {"people": "person", "addresses": "address", "statuses": "status", "movies": "movie", "series": "series"}

@@ -11,6 +11,9 @@ SERVICE = "lifeloom_service"
 HALF_LIFE = "30"
 """Days, for a table that does not say how long its heat lasts."""
 
+KEY_WEIGHT, OWNED_WEIGHT = 0.5, 0.1
+"""How strong an edge is that is a foreign key, and one from a part to what owns it. An edge made by hand has 1."""
+
 # Ledgers that the service writes itself, as it does time series (flag T); all others are written by triggers alone.
 _WRITTEN_BY_SERVICE = {
     "entity_links": "SELECT, INSERT, UPDATE, DELETE",
@@ -71,6 +74,25 @@ def tracking_arguments(entity: Entity, catalog: Catalog) -> tuple[str, ...]:
     )
 
 
+def key_edges(entity: Entity, catalog: Catalog) -> str:
+    """The foreign keys that are edges as well, as 66_key_edges.sql reads them: those to records.
+
+    They stand behind what is linked on purpose; a part that belongs to a record stands behind all others.
+    """
+    keys = []
+    for key in entity.foreign_keys:
+        target = catalog.entities.get(key.target)
+        kind = f".{key.column.removesuffix('_id')}_type"
+        if key.target == "records" and kind[1:] in entity.by_name:
+            said = kind
+        elif target is not None and target.kind == "entity":
+            said = target.record_type
+        else:
+            continue
+        keys.append(f"{key.column}:{said}:{OWNED_WEIGHT if key.owned else KEY_WEIGHT}")
+    return ",".join(keys)
+
+
 def _pointing_at(entity: Entity, catalog: Catalog) -> Iterator[tuple[Entity, ForeignKey]]:
     """The keys to this table, and those to a record of any type: a tag given to it, a remark on it."""
     yield from catalog.pointing_at(entity.name)
@@ -114,6 +136,17 @@ def _triggers(entity: Entity, catalog: Catalog) -> Iterator[str]:
         yield (
             f"CREATE OR REPLACE TRIGGER track_{event} AFTER {event.upper()} ON {table} REFERENCING {referencing} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION track_{event}({arguments})"
+        )
+    keys = key_edges(entity, catalog)
+    if keys:
+        given = f"{literal(entity.record_type)}, {literal(keys)}"
+        yield (
+            f"CREATE OR REPLACE TRIGGER key_edges_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION key_edges_insert({given})"
+        )
+        yield (
+            f"CREATE OR REPLACE TRIGGER key_edges_update AFTER UPDATE ON {table} REFERENCING OLD TABLE AS old_rows "
+            f"NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION key_edges_update({given})"
         )
 
 

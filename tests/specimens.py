@@ -70,7 +70,7 @@ class Specimens:
 
     def keep(self, entity: Entity, values: Mapping[str, Any], user: UUID) -> UUID:
         """A new record with these columns."""
-        if entity.managed:
+        if _by_service(entity):
             return self._insert(entity, values, user)
         name = type_name(entity)
         query = f"mutation($input: Create{name}Input!) {{ create{name}(input: $input) {{ id }} }}"
@@ -189,9 +189,14 @@ def as_sql(catalog: Catalog, column: Column, value: Any) -> Any:
     return "\\x" + base64.b64decode(value).hex() if column.type == "bytea" else value
 
 
+def _by_service(entity: Entity) -> bool:
+    """Whether only commands and importers write it."""
+    return entity.managed or entity.kind == "ledger"
+
+
 def _given(entity: Entity) -> list[Column]:
     """The columns that a creation gives; of a table that only commands write, its secrets too."""
-    if not entity.managed:
+    if not _by_service(entity):
         return writable(entity)
     kept = ("id", "user_id", "created_at", "updated_at", "deleted_at")
     return [column for column in entity.columns if column.name not in kept and not column.generated]

@@ -3,7 +3,7 @@
 -- They are no one's to edit and are not logged: they follow from records that are.
 
 CREATE INDEX entity_links_rule_idx ON entity_links (user_id, (evidence ->> 'rule'), (evidence ->> 'key'))
-    WHERE kind = 'structural';
+    WHERE kind = 'structural' AND (evidence ->> 'rule') IS NOT NULL;
 
 -- SQL that adds the edges of a rule for the pairs or keys `over`, where `meets` says which rows of the view they are.
 -- OFFSET 0 has the view looked into key by key: of a table without statistics the planner expects one row a user, and
@@ -34,7 +34,7 @@ BEGIN
     EXECUTE format($f$
         CREATE OR REPLACE FUNCTION regain_edge(who uuid, tie text, a uuid, b uuid) RETURNS void
             LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
-        AS $body$ BEGIN %s END $body$
+        AS $body$ BEGIN %s PERFORM regain_key_edge(who, tie, a, b); END $body$
         $f$, ways);
     REVOKE EXECUTE ON FUNCTION regain_edge(uuid, text, uuid, uuid) FROM PUBLIC;
 END

@@ -111,13 +111,14 @@ ALTER TABLE device_entities ADD CONSTRAINT device_entities_area_id_fkey
 -- and a state that comes twice is one.
 CREATE TABLE entity_states (
     user_id uuid NOT NULL DEFAULT acting_user(),
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
     device_entity_id uuid NOT NULL,
     last_updated timestamptz NOT NULL,
     last_changed timestamptz,
     state text NOT NULL,
     numeric_state double precision,
     attributes jsonb,
-    PRIMARY KEY (user_id, device_entity_id, last_updated)
+    PRIMARY KEY (user_id, id)
 );
 COMMENT ON TABLE entity_states IS 'What an entity of the house was at a moment: State of Home Assistant.
 @class ledger @flags T @time last_updated';
@@ -127,6 +128,7 @@ COMMENT ON COLUMN entity_states.last_changed IS 'Since when the value is so; emp
 COMMENT ON COLUMN entity_states.state IS 'The value as Home Assistant writes it: 21.5, on, unavailable';
 COMMENT ON COLUMN entity_states.numeric_state IS 'The value as a number, where it is one';
 COMMENT ON COLUMN entity_states.attributes IS 'What else was told, by name; empty where it was nothing new';
+CREATE UNIQUE INDEX entity_states_key ON entity_states (user_id, device_entity_id, last_updated);
 CREATE INDEX entity_states_last_updated_idx ON entity_states USING brin (last_updated);
 ALTER TABLE entity_states ADD CONSTRAINT entity_states_device_entity_id_fkey
     FOREIGN KEY (user_id, device_entity_id) REFERENCES device_entities (user_id, id)

@@ -82,3 +82,49 @@ def test_an_edge_untied_by_hand_is_what_follows_from_the_data_again(world: World
     assert ends(world, person, "WORKS_FOR") == [("MANUAL", employer)]
     world.as_service(world.alice, f"{untie} WHERE id = $1", UUID(made))
     assert ("STRUCTURAL", employer) in ends(world, person, "WORKS_FOR")
+
+
+# Foreign keys
+
+KEYS = """query($id: ID!) { node(id: $id) { links(types: [TASK, PROJECT]) { edges { relation direction kind weight evidence node { id } } } } }"""
+
+
+def keys(world: World, record: str) -> list[tuple[str, ...]]:
+    edges = world.ask(KEYS, id=record)["node"]["links"]["edges"]
+    return [
+        (e["relation"], e["direction"], e["kind"], e["weight"], e["evidence"]["column"], e["node"]["id"]) for e in edges
+    ]
+
+
+def test_a_foreign_key_is_an_edge_as_well(world: World, watch: Watch) -> None:
+    one, two = make(world, "Project", name="One"), make(world, "Project", name="Two")
+    task = make(world, "Task", summary="t", projectId=one)
+    assert keys(world, task) == [("PROJECT", "OUT", "STRUCTURAL", 0.5, "project_id", one)]
+    assert keys(world, one) == [("PROJECT", "IN", "STRUCTURAL", 0.5, "project_id", task)]
+    world.ask("mutation($t: ID!, $p: ID!) { updateTask(id: $t, input: {projectId: $p}) { id } }", t=task, p=two)
+    assert (keys(world, one), len(keys(world, two))) == ([], 1)
+    do(world, "delete(id: $id) { id }", task)
+    assert keys(world, two) == []
+    do(world, "restore(id: $id) { id }", task)
+    assert len(keys(world, two)) == 1
+    world.ask("mutation($t: ID!) { updateTask(id: $t, input: {projectId: null}) { id } }", t=task)
+    assert keys(world, task) == []
+    assert "entity_link" not in {type_ for type_, *_ in watch.said()}, "it follows from what is logged"
+
+
+def test_a_foreign_key_is_an_edge_again_when_what_stood_for_it_goes(world: World) -> None:
+    task, project = make(world, "Task", summary="t"), make(world, "Project", name="Third")
+    link = 'mutation($a: ID!, $b: ID!) { link(source: $a, target: $b, relation: "PROJECT") { id } }'
+    by_hand = world.ask(link, a=task, b=project)["link"]["id"]
+    world.ask("mutation($t: ID!, $p: ID!) { updateTask(id: $t, input: {projectId: $p}) { id } }", t=task, p=project)
+    do(world, "unlink(id: $id)", by_hand)
+    assert keys(world, task) == [("PROJECT", "OUT", "STRUCTURAL", 0.5, "project_id", project)]
+
+
+def test_a_key_to_a_record_of_any_type_knows_its_type(world: World) -> None:
+    note = make(world, "Note", title="remarked on")
+    make(world, "Annotation", subjectId=note, subjectType="note", body="a remark")
+    rows = world.rows(
+        "SELECT source_type, target_type FROM entity_links WHERE target_id = $1 AND relation = 'SUBJECT'", note
+    )
+    assert [tuple(row) for row in rows] == [("annotation", "note")]

@@ -87,8 +87,9 @@ def test_quiet_columns_neither_touch_nor_log(world: World, watch: Watch) -> None
             id_ = specimens.create(entity, world.alice)
             was = world.rows(f"SELECT updated_at FROM {entity.name} WHERE id = $1", id_)[0][0]
             watch.lines()
+            empty = "NULL" if entity.by_name[column].nullable else entity.by_name[column].default
             changed = world.execute(
-                f"UPDATE {entity.name} SET {column} = NULL WHERE id = '{id_}' AND {column} IS NOT NULL"
+                f"UPDATE {entity.name} SET {column} = {empty} WHERE id = '{id_}' AND {column} IS DISTINCT FROM {empty}"
             )
             assert changed == "UPDATE 1"
             assert world.value(f"SELECT updated_at FROM {entity.name} WHERE id = $1", id_) == was

@@ -1,4 +1,4 @@
-"""For every record type of the Catalog, generated: its whole life, its lists, its surroundings, and what others see of it."""
+"""For every table that is read, generated from the Catalog: its whole life, its lists, its surroundings, and what others see."""
 
 import pytest
 
@@ -8,6 +8,11 @@ from tests.resolvers.matrix import Matrix
 from tests.world import World
 
 every_type = pytest.mark.parametrize("entity", declared().records, ids=lambda entity: entity.record_type)
+
+every_series = pytest.mark.parametrize("entity", declared().series, ids=lambda entity: entity.record_type)
+every_list = pytest.mark.parametrize(
+    "entity", (*declared().records, *declared().series), ids=lambda entity: entity.record_type
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +33,12 @@ def test_its_records_come_in_batches_and_by_key(matrix: Matrix, entity: Entity) 
     matrix.upserts(entity)
 
 
-@every_type
+@every_list
 def test_it_is_filtered_by_every_column(matrix: Matrix, entity: Entity) -> None:
     matrix.filters(entity)
 
 
-@every_type
+@every_list
 def test_it_is_ordered_by_every_column(matrix: Matrix, entity: Entity) -> None:
     matrix.orders(entity)
 
@@ -46,3 +51,8 @@ def test_its_records_are_linked_found_and_remembered(matrix: Matrix, entity: Ent
 @every_type
 def test_others_see_and_change_nothing_of_it(matrix: Matrix, entity: Entity) -> None:
     matrix.strangers(entity)
+
+
+@every_series
+def test_its_rows_are_read_beside_what_they_point_at(matrix: Matrix, entity: Entity) -> None:
+    matrix.series(entity)

@@ -5,7 +5,7 @@ import pytest
 from graph.database import Connection
 from schema_sql.catalog import Catalog
 from schema_sql.introspect import differences, introspect
-from schema_sql.machinery import tracking_arguments
+from schema_sql.machinery import key_edges, tracking_arguments
 from schema_sql.migrate import MigrationRefused, declared, migrate
 from tests.schema_sql.housing import BEERS, BREWERIES, House, contents
 
@@ -67,7 +67,10 @@ def expected(catalog: Catalog, table: str) -> Facts:
     made = [column.name for column in entity.columns if column.generated]
     facts: Facts = {"policy own": ("(user_id = acting_user())", "(user_id = acting_user())"), "clock_first": ()}
     facts["touch"] = (",".join([*entity.tagged("volatile"), *made]),)
-    return facts | {f"track_{event}": tracking_arguments(entity, catalog) for event in ("insert", "update", "delete")}
+    facts |= {f"track_{event}": tracking_arguments(entity, catalog) for event in ("insert", "update", "delete")}
+    keys = key_edges(entity, catalog)
+    edges = {f"key_edges_{event}": (entity.record_type, keys) for event in ("insert", "update")}
+    return facts | edges if keys else facts
 
 
 async def machinery_of(connection: Connection, table: str) -> Facts:

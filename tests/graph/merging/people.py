@@ -36,7 +36,11 @@ def split(world: World, merge_id: str) -> dict[str, Any]:
 
 
 def links(world: World, id_: str) -> set[tuple[str, str, str, str]]:
-    """(relation, direction, kind, other end) of a record's edges."""
-    query = "query($id: ID!) { node(id: $id) { links(first: 100) { edges { relation direction kind node { id } } } } }"
+    """(relation, direction, kind, other end) of a record's edges that are no foreign keys."""
+    query = "query($id: ID!) { node(id: $id) { links(first: 100) { edges { relation direction kind evidence node { id } } } } }"
     edges = world.ask(query, id=id_)["node"]["links"]["edges"]
-    return {(edge["relation"], edge["direction"], edge["kind"], edge["node"]["id"]) for edge in edges}
+    return {
+        (edge["relation"], edge["direction"], edge["kind"], edge["node"]["id"])
+        for edge in edges
+        if "column" not in (edge["evidence"] or ())
+    }

@@ -75,6 +75,15 @@ class Checks:
         assert data[kind.many]["totalCount"] == 1
         return found
 
+    def row(self, kind: Kind, id_: str) -> dict[str, Any]:
+        """The row of a series."""
+        query = (
+            f"query($i: ID!) {{ {kind.many}(filter: {{id: {{eq: $i}}}}) {{ totalCount nodes {{ {kind.columns} }} }} }}"
+        )
+        data = self.world.ask(query, i=id_)[kind.many]
+        assert data["totalCount"] == 1
+        return dict(data["nodes"][0])
+
     def count(self, kind: Kind) -> int:
         count: int = self.world.ask(f"{{ l: {kind.many} {{ totalCount }} }}")["l"]["totalCount"]
         return count
