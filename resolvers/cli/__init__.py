@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "serve": "serve",
         "import": "importing",
+        "export": "exporting",
         "search": "search",
         "query": "query",
         "embed": "embedding",

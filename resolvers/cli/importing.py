@@ -8,6 +8,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from graph.archive.unpacking import Unpacked, is_archive, unpack
 from graph.importers.base import Problem
 from graph.importers.run import Options, Progress, Report, import_paths
 from graph.service import Service
@@ -31,9 +32,16 @@ LISTED = 50
 def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, prune: bool, source: str | None) -> None:
     """Bring in Markdown vaults, address books (vCard) and calendars (iCalendar): files or directories.
 
+    An archive of `lifeloom export` comes into an empty life, with the same ids.
+
     Importing again changes only what has changed. Exit status: 0 all in, 1 some items could not be read,
     2 nothing done.
     """
+    if any(map(is_archive, paths)):
+        if len(paths) > 1 or dry_run or prune or source:
+            raise click.UsageError("An archive of `lifeloom export` comes in by itself and as it is, without options.")
+        bring_archive(settings, paths[0])
+        return
     options = Options(dry_run=dry_run, prune=prune, source=source)
 
     async def work(service: Service) -> Report:
@@ -44,6 +52,21 @@ def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, p
     report = run(settings, work)
     account(report, dry_run)
     sys.exit(0 if not report.problems else PARTLY if report.counts else NOTHING)
+
+
+def bring_archive(settings: Settings, path: Path) -> None:
+    """A whole life from an archive; on standard error what names people who are not here."""
+
+    async def work(service: Service) -> Unpacked:
+        user = await first_user(service)
+        with console(stderr=True).status("Looking") as status:
+            return await unpack(service.database, service.catalog, user.id, path, status.update)
+
+    done = run(settings, work)
+    click.echo(f"Imported {done.records:,} records ({done.rows:,} rows).")
+    for table, count in done.left_out.items():
+        click.echo(f"{count:,} rows of {table} name people who are not here, and were left out.", err=True)
+    sys.exit(PARTLY if done.left_out else 0)
 
 
 class Meter:

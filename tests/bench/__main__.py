@@ -5,6 +5,7 @@ python -m tests.bench --quick         a tenth of that: under one
 python -m tests.bench --only links    one question (or several: list,one,keys,links,hops,page,counts,create)
 python -m tests.bench --loading       what the triggers cost 100,000 notes by COPY and 50,000 by createNotes
 python -m tests.bench --soon          how soon what was written is found by its words and by its meaning
+python -m tests.bench --archive       how long a life takes to go out and to come in
 python -m tests.bench --search        words, meaning and both at 20,000 and 200,000 records of one user
 """
 
@@ -13,6 +14,7 @@ import asyncio
 import sys
 import time
 
+from tests.bench.archive import archive
 from tests.bench.house import built, serving
 from tests.bench.loading import loading
 from tests.bench.measure import Bench, Measured, share
@@ -53,14 +55,19 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--loading", action="store_true")
+    parser.add_argument("--archive", action="store_true")
     parser.add_argument("--search", action="store_true")
     parser.add_argument("--soon", action="store_true")
     options = parser.parse_args()
     if options.soon:
         return 0 if soon() else 1
     only = options.only.split(",") if options.only else []
-    if options.loading or options.search:
-        work = loading(options.quick) if options.loading else searching(options.quick)
+    if options.loading:
+        work = loading(options.quick)
+    elif options.archive:
+        work = archive(options.quick)
+    elif options.search:
+        work = searching(options.quick)
     else:
         work = questions(options.quick, only)
     return 0 if asyncio.run(work) else 1
