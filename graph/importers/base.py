@@ -63,3 +63,10 @@ class Importer(Protocol):
     def source(self, path: Path) -> str: ...
 
     def extract(self, path: Path) -> Iterator[Item | Problem]: ...
+
+
+class OfFiles:
+    """Marks importers whose things are the files themselves: pictures, recordings, documents.
+
+    Where a directory is read as a whole its files are files of that whole, and are not offered to these.
+    """

@@ -1,21 +1,48 @@
-"""Which importer reads what was named: a file by its content, a directory as a whole, file by file, or both."""
+"""Which importer reads what was named: a file by its content, a directory as a whole, file by file, or both.
+
+An archive is a directory: what is in it is handed to whoever reads it, and told of the archive.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from graph.importers.base import Importer, Problem
+from graph.importers.archives import Shelf, first_part, is_archive, moved, unpacked
+from graph.importers.base import Importer, Item, OfFiles, Problem
 from graph.importers.decoding import path_text
 from graph.importers.directories import reason, walk
+
+DEEPEST = 3
+"""Archives within archives; there are some that have themselves inside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something to import and who can."""
+    """Something to import and who can. `shelves` are the archives that it was unpacked from, the inmost first.
+
+    What was unpacked is there until the next one is asked for.
+    """
 
     importer: Importer
     path: Path
+    shelves: tuple[Shelf, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The path, for a part of an archive one that begins with the archive's."""
+        return moved(Problem(path_text(self.path), ""), self.shelves).where
+
+    def source(self) -> str:
+        """Identity of the source."""
+        identity = self.importer.source(self.path)
+        for shelf in self.shelves:
+            identity = shelf.source(identity)
+        return identity
+
+    def extract(self) -> Iterator[Item | Problem]:
+        """What the importer reads there."""
+        return (moved(one, self.shelves) for one in self.importer.extract(self.path))
 
 
 def detect(path: Path, importers: Sequence[Importer]) -> Importer | None:
@@ -23,10 +50,11 @@ def detect(path: Path, importers: Sequence[Importer]) -> Importer | None:
     return next((importer for importer in importers if importer.identify(path)), None)
 
 
-def discover(path: Path, importers: Sequence[Importer]) -> Iterator[Found | Problem]:
+def discover(path: Path, importers: Sequence[Importer], depth: int = 0) -> Iterator[Found | Problem]:
     """Everything in `path` that somebody reads: a vault as one, the calendars and address books in it one by one.
 
     Files that nobody knows are attachments where a vault is around them, else they are counted in one Problem a folder.
+    `depth` says in how many archives the path is.
     """
     try:
         path.stat()
@@ -36,14 +64,34 @@ def discover(path: Path, importers: Sequence[Importer]) -> Iterator[Found | Prob
     whole = detect(path, importers)
     if whole:
         yield Found(whole, path)
+    elif is_archive(path):
+        yield from _archive(first_part(path), importers, depth)
     elif not path.is_dir():
         yield Problem(path_text(path), "no importer knows this kind of file")
     if path.is_dir():
-        yield from _single_files(path, whole, importers)
+        yield from _single_files(path, whole, importers, depth)
 
 
-def _single_files(root: Path, whole: Importer | None, importers: Sequence[Importer]) -> Iterator[Found | Problem]:
+def _archive(path: Path, importers: Sequence[Importer], depth: int) -> Iterator[Found | Problem]:
+    if depth >= DEEPEST:
+        yield Problem(path_text(path), f"an archive within {DEEPEST} others is not unpacked")
+        return
+    for portion in unpacked(path):
+        if isinstance(portion, Problem):
+            yield portion
+            continue
+        for found in discover(portion.path, importers, depth + 1):
+            if isinstance(found, Found):
+                yield replace(found, shelves=(*found.shelves, portion.shelf))
+            else:
+                yield moved(found, (portion.shelf,))
+
+
+def _single_files(
+    root: Path, whole: Importer | None, importers: Sequence[Importer], depth: int
+) -> Iterator[Found | Problem]:
     unknown: dict[Path, Counter[str]] = {}
+    offered = [one for one in importers if not isinstance(one, OfFiles)] if whole else importers
     for entry in walk(root):
         if isinstance(entry, Problem):
             if whole is None:
@@ -51,8 +99,11 @@ def _single_files(root: Path, whole: Importer | None, importers: Sequence[Import
             continue
         if whole and whole.identify(entry.path):
             continue
-        importer = detect(entry.path, importers)
-        if importer is None:
+        importer = detect(entry.path, offered)
+        if importer is None and whole is None and is_archive(entry.path):
+            if first_part(entry.path) == entry.path:
+                yield from _archive(entry.path, importers, depth)
+        elif importer is None:
             unknown.setdefault(entry.path.parent, Counter())[entry.path.suffix.lower() or "no suffix"] += 1
         else:
             yield Found(importer, entry.path)

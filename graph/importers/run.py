@@ -19,6 +19,7 @@ from graph.database import Connection, Database
 from graph.errors import BadArgument, BrokenReference, Conflict, LifeloomError
 from graph.extraction.linker import Linker
 from graph.importers import queries
+from graph.importers.archives import first_part
 from graph.importers.base import Item, Problem
 from graph.importers.batch import Batch, Source, Tally
 from graph.importers.decoding import path_text
@@ -124,7 +125,7 @@ class Import:
 
     async def run(self, paths: Sequence[Path]) -> Report:
         """Import everything that is found in the paths. Raises only what stops an import as a whole."""
-        for path in map(Path, dict.fromkeys(map(os.path.realpath, paths))):
+        for path in _named(paths):
             visit = Visit(path_text(path))
             for found in discover(path, IMPORTERS):
                 if isinstance(found, Problem):
@@ -141,12 +142,12 @@ class Import:
         return self.report
 
     async def _import(self, found: Found, visit: Visit) -> None:
-        importer = found.importer
-        identity = self._options.source or importer.source(found.path)
-        source = Source(self._user, identity, await self._connector(importer.format, identity, found.path))
-        self._formats.add(importer.format)
+        format_, identity = found.importer.format, self._options.source or found.source()
+        source = Source(self._user, identity, await self._connector(format_, identity, found.path))
+        self._formats.add(format_)
         self._paths.add(visit.path)
-        visit.covered.add((identity, path_text(found.path)))
+        visit.identities.add(identity)
+        visit.covered.add((identity, found.place))
         for items in self._batches(found, visit, self._seen.setdefault(identity, set())):
             self._progress(Progress(self._done, None, items[-1].where))
             await self._write(source, items)
@@ -156,11 +157,11 @@ class Import:
         items: list[Item] = []
         mine: set[str] = set()
         weight = 0
-        for one in found.importer.extract(found.path):
+        for one in found.extract():
             if isinstance(one, Problem):
                 # Of a file with parts nobody knows which part it was: all that came from it before stays.
                 self.report.problems.append(one)
-                visit.unread.add(one.where if found.path.is_dir() else path_text(found.path))
+                visit.unread.add(one.where if found.path.is_dir() else found.place)
                 continue
             visit.found = True
             if one.key in mine:
@@ -256,6 +257,11 @@ async def import_paths(
 ) -> Report:
     """Import files and directories for a user and report on everything that was found in them."""
     return await Import(service, user, options, progress).run(paths)
+
+
+def _named(paths: Sequence[Path]) -> list[Path]:
+    """Each path once; the parts of an archive are one."""
+    return list(dict.fromkeys(first_part(Path(os.path.realpath(path))) for path in paths))
 
 
 def _reason(refusal: Exception) -> str:

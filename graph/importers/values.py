@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from hashlib import blake2b, sha256
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,8 @@ def plain(value: Any, id_of: Callable[[str], UUID]) -> Any:
     if isinstance(value, timedelta):
         sign, length = ("-", -value) if value < timedelta() else ("", value)
         return f"P{sign}{length.days}DT{sign}{length.seconds}.{length.microseconds:06}S"
+    if isinstance(value, Decimal):
+        return str(value)
     if isinstance(value, Mapping):
         return {str(key): plain(part, id_of) for key, part in value.items()}
     if isinstance(value, (list, tuple)):

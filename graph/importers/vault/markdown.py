@@ -5,16 +5,14 @@ A folder with notes in or below it is a notebook, a file named like a day is a d
 by name, size and hash and stays where it is.
 """
 
-import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from mimetypes import MimeTypes
 from pathlib import Path
 from typing import ClassVar
 
 from graph.importers.base import Item, Problem, Row, To
 from graph.importers.decoding import path_text
 from graph.importers.directories import Entry, reason, single, walk
+from graph.importers.stored import file_values
 from graph.importers.vault import notes
 
 LARGEST_NOTE = 256 * 1024 * 1024
@@ -22,22 +20,6 @@ LARGEST_NOTE = 256 * 1024 * 1024
 
 _SUFFIXES = (".md", ".markdown")
 _MARKS = (".obsidian", "logseq")
-_PIECE = 1024 * 1024
-_MEDIA_TYPES = MimeTypes()
-_MORE_MEDIA_TYPES = {
-    ".base": "application/yaml",
-    ".canvas": "application/json",
-    ".gz": "application/gzip",
-    ".heic": "image/heic",
-    ".ics": "text/calendar",
-    ".m4a": "audio/mp4",
-    ".ogg": "audio/ogg",
-    ".org": "text/org",
-    ".vcf": "text/vcard",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-}
-"""What Python's own list lacks in one of its versions or calls otherwise than IANA."""
 
 
 class MarkdownVault:
@@ -116,27 +98,6 @@ def _note(entry: Entry, logseq: bool) -> Item | Problem:
 
 
 def _file(entry: Entry) -> Item:
-    digest = hashlib.sha256()
-    size = 0
-    with entry.path.open("rb") as stream:
-        while piece := stream.read(_PIECE):
-            digest.update(piece)
-            size += len(piece)
-    name = entry.relative.rpartition("/")[2]
     key = f"file:{entry.relative}"
-    values: dict[str, object] = {
-        "name": name,
-        "path": entry.relative,
-        "media_type": _media_type(name),
-        "byte_size": size,
-        "sha256": digest.digest(),
-        "storage_uri": entry.path.as_uri(),
-        "modified_at": datetime.fromtimestamp(entry.modified, UTC),
-    }
+    values = file_values(entry.path) | {"path": entry.relative}
     return Item(key, (Row("files", key, values),), path_text(entry.path))
-
-
-def _media_type(name: str) -> str:
-    suffix = Path(name).suffix.lower()
-    known = _MORE_MEDIA_TYPES.get(suffix) or _MEDIA_TYPES.guess_type(f"file:x{suffix}", strict=False)[0]
-    return known or "application/octet-stream"

@@ -18,8 +18,9 @@ _SIGNS = '0123456789:;,="\\-TPZ\n \0'
 
 
 def run(importer: Importer, path: Path, content: str | bytes) -> list[Item | Problem]:
-    """What comes out of a file of this content."""
-    path.write_bytes(encoded(content))
+    """What comes out of a file of this content; written only where it has another, so that it stays as old as it is."""
+    if not path.exists() or path.read_bytes() != encoded(content):
+        path.write_bytes(encoded(content))
     return list(importer.extract(path))
 
 

@@ -102,8 +102,8 @@ async def test_a_dry_run_writes_nothing_and_tells_the_same(
 
 async def test_what_is_not_there_at_all(house: Household, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    write(tmp_path, {"picture.jpg": b"x", "empty/.hidden": ""})
-    report = await house.bring(tmp_path / "missing", tmp_path / "loop", tmp_path / "picture.jpg", tmp_path / "empty")
+    write(tmp_path, {"thing.xyz": b"x", "empty/.hidden": ""})
+    report = await house.bring(tmp_path / "missing", tmp_path / "loop", tmp_path / "thing.xyz", tmp_path / "empty")
     assert (len(report.problems), report.counts, report.changes) == (3, {}, 0)
     assert await house.end_of_log() == 0
 
