@@ -33,6 +33,9 @@ class Item:
     Rows of a series (a table without records, as `location_points`) may be parts, or a whole item: they are added where
     they are not there yet, and neither changed nor missed afterwards.
 
+    `partial` is said where several files tell of the same thing (a feed: a list of subscriptions, and the feed itself):
+    columns that this one leaves out stay as another one gave them.
+
     `where` is the file. `raw` is given where the rows do not say everything that the bytes said; `warnings` say what
     was mended on the way.
     """
@@ -43,6 +46,7 @@ class Item:
     raw: bytes | None = None
     media_type: str = ""
     warnings: tuple[str, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

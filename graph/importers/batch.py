@@ -115,7 +115,7 @@ class Batch:
             row.key: {
                 "key": row.key, "type": self._type(row), "id": self._source.id_of(row.key), "scope": _place(item),
                 "parent": None if row.key == item.key else item.key,
-                "hash": mark.hex() if row.key == item.key else None, "base": marks(row.values),
+                "hash": mark.hex() if row.key == item.key else None, "base": marks(row.values), "partial": item.partial,
             }
             for row in item.rows
             if not self._is_series(row)
@@ -170,7 +170,7 @@ class Batch:
             elif mapping["gone"] and mapping["remote_etag"] != "pruned":
                 tally[self._type(row), "kept_deleted"] += 1
             else:
-                tally[self._type(row), await self._update(connection, row, mapping)] += 1
+                tally[self._type(row), await self._update(connection, row, mapping, item.partial)] += 1
         dropped = [mapping for mapping in before.values() if not mapping["gone"]]
         tally.update((mapping["record_type"], "deleted") for mapping in dropped)
         if dropped and not self._dry:
@@ -178,14 +178,14 @@ class Batch:
         await self._keep_raw(connection, item)
         return new
 
-    async def _update(self, connection: Connection, row: Row, mapping: Mapping[str, Any]) -> str:
+    async def _update(self, connection: Connection, row: Row, mapping: Mapping[str, Any], partial: bool) -> str:
         """Write the columns that the source changed; what was changed here and not there stays as it is here.
 
         Returns the outcome: what was pruned and comes back is `created` once more.
         """
         entity, now, base = self._catalog.entities[row.table], marks(row.values), mapping["base"] or {}
         changed = {name for name, mark in now.items() if base.get(name) != mark}
-        gone = set(base) - set(now)
+        gone = set() if partial else set(base) - set(now)
         outcome = "created" if mapping["gone"] else "updated" if changed or gone else "unchanged"
         if self._dry or outcome == "unchanged":
             return outcome

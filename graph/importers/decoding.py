@@ -5,6 +5,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -59,3 +60,12 @@ def storable(text: str) -> str:
 def path_text(path: Path | str) -> str:
     r"""A path as text; bytes of a name that are not UTF-8 are written `\xff`, so that two names stay two."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def storable_json(value: Any) -> Any:
+    """A value of JSON with all its texts, names too, made storable."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(name): storable_json(part) for name, part in value.items()}
+    return [storable_json(part) for part in value] if isinstance(value, list) else value

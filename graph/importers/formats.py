@@ -8,14 +8,29 @@ from graph.importers.pictures.photos import Photos
 from graph.importers.pictures.recordings import Recordings
 from graph.importers.takeout.keep import Keep
 from graph.importers.takeout.tasks import GoogleTasks
+from graph.importers.library.bibtex import BibTex
+from graph.importers.library.csl_json import CslJson
+from graph.importers.library.ris import Ris
+from graph.importers.people.vcard import VCard
+from graph.importers.vault.canvas import JsonCanvas
 from graph.importers.vault.markdown import MarkdownVault
+from graph.importers.web.bookmarks import Bookmarks
+from graph.importers.web.opml import Opml
+from graph.importers.web.syndication import FeedFile
 
 IMPORTERS: tuple[Importer, ...] = (
     MarkdownVault(),
+    JsonCanvas(),
     ICalendar(),
     VCard(),
     Keep(),
     GoogleTasks(),
+    Bookmarks(),
+    Opml(),
+    FeedFile(),
+    BibTex(),
+    Ris(),
+    CslJson(),
     Photos(),
     Recordings(),
     Documents(),

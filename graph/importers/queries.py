@@ -31,8 +31,11 @@ FROM records r WHERE r.user_id = $1 AND r.id = ANY ($2::uuid[])
 REMEMBER = """
 INSERT INTO sync_mappings
     (user_id, connector_id, remote_id, record_type, record_id, parent_remote_id, scope, content_sha256, base)
-SELECT $1, $2, x.key, x.type, x.id, x.parent, x.scope, decode(x.hash, 'hex'), x.base
-FROM json_to_recordset($3::json) AS x(key text, type text, id uuid, parent text, scope text, hash text, base jsonb)
+SELECT $1, $2, x.key, x.type, x.id, x.parent, x.scope, decode(x.hash, 'hex'), CASE WHEN x.partial THEN coalesce(
+    (SELECT m.base FROM sync_mappings m WHERE m.user_id = $1 AND m.connector_id = $2 AND m.remote_id = x.key), '{}'
+) ELSE '{}' END || x.base
+FROM json_to_recordset($3::json) AS x(
+    key text, type text, id uuid, parent text, scope text, hash text, base jsonb, partial boolean)
 ON CONFLICT (user_id, connector_id, remote_id) DO UPDATE SET
     parent_remote_id = excluded.parent_remote_id, scope = excluded.scope, content_sha256 = excluded.content_sha256,
     base = excluded.base, remote_etag = NULL, synced_at = excluded.synced_at

@@ -37,11 +37,11 @@ class MarkdownVault:
 
     def source(self, path: Path) -> str:
         """The vault's directory; a single file belongs to the vault around it, so that it is the same note there."""
-        return f"markdown:{path_text(_root(path))}"
+        return f"markdown:{path_text(vault_of(path))}"
 
     def extract(self, path: Path) -> Iterator[Item | Problem]:
         """Notebooks before their notes; the files of a directory in the order of their names. One text at a time."""
-        root = _root(path)
+        root = vault_of(path)
         logseq = (root / "logseq" / "config.edn").is_file()
         found: list[Entry] = []
         for entry in walk(root) if path.is_dir() else (single(path.resolve(), root),):
@@ -50,7 +50,7 @@ class MarkdownVault:
             else:
                 found.append(entry)
         folders = _notebooks(found)
-        yield from (_notebook(root, folder) for folder in folders)
+        yield from (notebook(root, folder) for folder in folders)
         for entry in found:
             try:
                 yield _note(entry, logseq) if _is_note(entry.relative) else _file(entry)
@@ -62,7 +62,7 @@ def _is_note(name: str) -> bool:
     return name.lower().endswith(_SUFFIXES)
 
 
-def _root(path: Path) -> Path:
+def vault_of(path: Path) -> Path:
     """The directory itself, or for a file the nearest vault around it, else its folder."""
     absolute = path.resolve()
     if absolute.is_dir():
@@ -82,7 +82,7 @@ def _notebooks(entries: list[Entry]) -> list[str]:
     return sorted(found)
 
 
-def _notebook(root: Path, folder: str) -> Item:
+def notebook(root: Path, folder: str) -> Item:
     values: dict[str, object] = {"title": path_text(root.name), "source_path": folder}
     if folder:
         parent, _, name = folder.rpartition("/")
