@@ -18,6 +18,17 @@ class To:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Stands in a row's values for a list to which several places add, as the mailboxes that a mail is in.
+
+    Each place has its say over what it added; what others added, or a person did, stays.
+    """
+
+    place: str
+    members: tuple[To, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of `table`. Values are what asyncpg takes (dict for jsonb, list for arrays, aware datetimes), or `To`."""
 
@@ -37,7 +48,8 @@ class Item:
     columns that this one leaves out stay as another one gave them.
 
     `where` is the file. `raw` is given where the rows do not say everything that the bytes said; `warnings` say what
-    was mended on the way.
+    was mended on the way. `again` is set by who writes items, on one whose key came before in the same run: of it only
+    its lists (`Among`) and its raw bytes are taken.
     """
 
     key: str
@@ -47,6 +59,7 @@ class Item:
     media_type: str = ""
     warnings: tuple[str, ...] = ()
     partial: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

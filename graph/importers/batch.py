@@ -9,9 +9,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from graph.database import Connection
 from graph.importers import queries
-from graph.importers.base import Item, Row
+from graph.importers.base import Among, Item, Row
 from graph.importers.decoding import path_text
-from graph.importers.values import CUSTOM, fingerprint, marks, plain
+from graph.importers.values import CUSTOM, fingerprint, plain, settled
 from graph.plan import write as plan
 from graph.plan.values import as_json
 from graph.records.write import insert_rows
@@ -44,18 +44,20 @@ class Batch:
     def __init__(self, catalog: Catalog, source: Source, items: Sequence[Item], *, dry: bool = False) -> None:
         self._catalog = catalog
         self._source = source
-        self._items = items
+        self._items = [item for item in items if not item.again]
+        self._again = [item for item in items if item.again]
         self._dry = dry
 
     async def write(self, connection: Connection) -> Tally:
         """Bring the items in. The same items again change nothing."""
-        known = await self._known(connection)
+        known = await self._known(connection, self._items)
         tally: Tally = Counter()
         new: list[tuple[Item, Row]] = []
         told: dict[str, dict[str, Any]] = {}
         moved: list[Item] = []
         for item in self._items:
             mark = fingerprint(item)
+            bases = {key: mapping["base"] for key, mapping in known[item.key].items() if not mapping["purged"]}
             before = known[item.key].get(item.key)
             if self._is_series(item.rows[0]):
                 new += [(item, row) for row in item.rows]
@@ -71,10 +73,11 @@ class Batch:
                 continue
             else:
                 new += [(item, row) for row in await self._change(connection, item, known[item.key], tally)]
-            told = self._mappings(item, mark) | told
+            told = self._mappings(item, mark, bases) | told
         await self._insert(connection, new, tally)
         if not self._dry:
             await self._remember(connection, list(told.values()), moved)
+            await self._join(connection, tally)
         return tally
 
     async def _remember(self, connection: Connection, mappings: list[dict[str, Any]], moved: list[Item]) -> None:
@@ -85,15 +88,15 @@ class Batch:
             keys, places = [item.key for item in moved], [_place(item) for item in moved]
             await connection.execute(queries.MOVE, user, connector, keys, places)
 
-    async def _known(self, connection: Connection) -> dict[str, Known]:
+    async def _known(self, connection: Connection, items: Sequence[Item]) -> dict[str, Known]:
         """The mappings of the items and of their parts; a record that has lost its mapping is known by its id."""
-        known: dict[str, Known] = {item.key: {} for item in self._items}
+        known: dict[str, Known] = {item.key: {} for item in items}
         rows = await connection.fetch(queries.KNOWN, self._source.user, self._source.connector, list(known))
         for row in map(dict, rows):
             for key in (row["remote_id"], row["parent_remote_id"]):
                 if key in known:
                     known[key][row["remote_id"]] = row
-        strange = {row.key: item.key for item in self._items for row in item.rows if row.key not in known[item.key]}
+        strange = {row.key: item.key for item in items for row in item.rows if row.key not in known[item.key]}
         ids = {self._source.id_of(key): key for key in strange}
         for row in map(dict, await connection.fetch(queries.UNMAPPED, self._source.user, list(ids)) if ids else ()):
             key = ids[row["record_id"]]
@@ -110,12 +113,13 @@ class Batch:
     def _is_series(self, row: Row) -> bool:
         return self._catalog.entities[row.table].kind == "ledger"
 
-    def _mappings(self, item: Item, mark: bytes) -> dict[str, dict[str, Any]]:
+    def _mappings(self, item: Item, mark: bytes, bases: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         return {
             row.key: {
                 "key": row.key, "type": self._type(row), "id": self._source.id_of(row.key), "scope": _place(item),
                 "parent": None if row.key == item.key else item.key,
-                "hash": mark.hex() if row.key == item.key else None, "base": marks(row.values), "partial": item.partial,
+                "hash": mark.hex() if row.key == item.key else None,
+                "base": settled(row.values, bases.get(row.key) or {}), "partial": item.partial,
             }
             for row in item.rows
             if not self._is_series(row)
@@ -183,7 +187,8 @@ class Batch:
 
         Returns the outcome: what was pruned and comes back is `created` once more.
         """
-        entity, now, base = self._catalog.entities[row.table], marks(row.values), mapping["base"] or {}
+        entity, base = self._catalog.entities[row.table], mapping["base"] or {}
+        now = settled(row.values, base)
         changed = {name for name, mark in now.items() if base.get(name) != mark}
         gone = set() if partial else set(base) - set(now)
         outcome = "created" if mapping["gone"] else "updated" if changed or gone else "unchanged"
@@ -195,6 +200,7 @@ class Batch:
         values: dict[str, Any] = dict.fromkeys(name for name in gone if name in entity.by_name)
         values |= self._values(row, [name for name in row.values if name in changed])
         emptied = [name for name, value in values.items() if value is None and not entity.by_name[name].nullable]
+        values |= await self._lists(connection, row, id_, changed, gone)
         if custom := _custom(plain(row.values.get("custom_fields") or {}, self._source.id_of), changed, gone):
             values["custom_fields"] = custom
         if values:
@@ -202,6 +208,46 @@ class Batch:
             statement = plan.bring(entity, given, emptied)
             await connection.fetchval(statement, user, as_json(values).encode(), id_)
         return outcome
+
+    async def _lists(
+        self, connection: Connection, row: Row, id_: UUID, changed: set[str], gone: set[str]
+    ) -> dict[str, list[str]]:
+        """The lists that several places add to, with what this place added and without what it took back."""
+        found: dict[str, list[str]] = {}
+        for name, value in row.values.items():
+            if not isinstance(value, Among):
+                continue
+            added = [to.key for to in value.members if f"{name}.{to.key}" in changed]
+            taken = [mark.partition(".")[2] for mark in gone if mark.startswith(f"{name}.")]
+            if added or taken:
+                statement = plan.value_of(self._catalog.entities[row.table], name)
+                there = await connection.fetchval(statement, self._source.user, id_)
+                left = set(map(self._source.id_of, taken))
+                listed = [*(one for one in there or () if one not in left), *map(self._source.id_of, added)]
+                found[name] = list(dict.fromkeys(map(str, listed)))
+        return found
+
+    # Items that came before in this run
+
+    async def _join(self, connection: Connection, tally: Tally) -> None:
+        """Another place has the same thing: its lists get longer, and how it looks there is kept."""
+        user = self._source.user
+        for item in self._again:
+            mapping = (await self._known(connection, [item]))[item.key].get(item.key)
+            if mapping is None or mapping["gone"]:
+                continue
+            base = mapping["base"] or {}
+            lists = {name: value for name, value in item.rows[0].values.items() if isinstance(value, Among)}
+            row, now = Row(item.rows[0].table, item.key, lists), settled(lists, base)
+            gone = {mark for mark in base if mark.partition(".")[0] in lists} - set(now)
+            values = await self._lists(connection, row, mapping["record_id"], set(now) - set(base), gone)
+            if values:
+                statement = plan.bring(self._catalog.entities[row.table], list(values), [])
+                await connection.fetchval(statement, user, as_json(values).encode(), mapping["record_id"])
+                kept = {mark: by for mark, by in base.items() if mark not in gone}
+                await connection.execute(queries.REMARK, user, self._source.connector, item.key, kept | now)
+                tally[self._type(row), "updated"] += 1
+            await self._keep_raw(connection, item)
 
 
 async def drop(connection: Connection, catalog: Catalog, source: Source, mappings: Sequence[Mapping[str, Any]]) -> None:

@@ -16,6 +16,8 @@ _SIGNATURES = (
     (b"PK\x03\x04", "application/zip"),
 )
 
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,7}\Z")
+
 
 def file_item(data: bytes, media_type: str, name: str, where: str) -> Item:
     """A `files` row under the digest of its bytes, so that one picture on ten cards is one file."""
@@ -23,7 +25,7 @@ def file_item(data: bytes, media_type: str, name: str, where: str) -> Item:
     extension = mimetypes.guess_extension(media_type) or ""
     title = re.sub(r"[/\\\s]+", " ", name).strip()[:200] or "attachment"
     values: dict[str, object] = {
-        "name": title if title.endswith(extension) else title + extension,
+        "name": title if _SUFFIX.search(title) else title + extension,
         "media_type": media_type,
         "byte_size": len(data),
         "sha256": hashlib.sha256(data).digest(),

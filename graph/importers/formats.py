@@ -2,16 +2,18 @@
 
 from graph.importers.base import Importer
 from graph.importers.calendars.icalendar import ICalendar
+from graph.importers.library.bibtex import BibTex
+from graph.importers.library.csl_json import CslJson
+from graph.importers.library.ris import Ris
+from graph.importers.mail.eml import Eml
+from graph.importers.mail.maildir import Maildir
+from graph.importers.mail.mbox import Mbox
 from graph.importers.papers.documents import Documents
 from graph.importers.people.vcard import VCard
 from graph.importers.pictures.photos import Photos
 from graph.importers.pictures.recordings import Recordings
 from graph.importers.takeout.keep import Keep
 from graph.importers.takeout.tasks import GoogleTasks
-from graph.importers.library.bibtex import BibTex
-from graph.importers.library.csl_json import CslJson
-from graph.importers.library.ris import Ris
-from graph.importers.people.vcard import VCard
 from graph.importers.vault.canvas import JsonCanvas
 from graph.importers.vault.markdown import MarkdownVault
 from graph.importers.web.bookmarks import Bookmarks
@@ -19,10 +21,13 @@ from graph.importers.web.opml import Opml
 from graph.importers.web.syndication import FeedFile
 
 IMPORTERS: tuple[Importer, ...] = (
+    Maildir(),
     MarkdownVault(),
     JsonCanvas(),
     ICalendar(),
     VCard(),
+    Eml(),
+    Mbox(),
     Keep(),
     GoogleTasks(),
     Bookmarks(),

@@ -47,6 +47,8 @@ WHERE m.user_id = $1 AND m.connector_id = $2 AND m.remote_id = x.key
 """
 """The same item, met in another file."""
 
+REMARK = "UPDATE sync_mappings SET base = $4 WHERE user_id = $1 AND connector_id = $2 AND remote_id = $3"
+
 RAW = """
 INSERT INTO raw_records (user_id, record_id, media_type, payload, sha256) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING

@@ -6,7 +6,7 @@ A killed import goes on where it stopped: each batch is a transaction that also 
 import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -20,7 +20,7 @@ from graph.errors import BadArgument, BrokenReference, Conflict, LifeloomError
 from graph.extraction.linker import Linker
 from graph.importers import queries
 from graph.importers.archives import first_part
-from graph.importers.base import Item, Problem
+from graph.importers.base import Among, Item, Problem
 from graph.importers.batch import Batch, Source, Tally
 from graph.importers.decoding import path_text
 from graph.importers.detection import Found, discover
@@ -166,12 +166,16 @@ class Import:
             visit.found = True
             if one.key in mine:
                 self.report.warnings.append(Problem(one.where, f"came twice and was taken once: {one.key}"))
-                continue
             mine.add(one.key)
             if one.key in seen:
-                continue  # another file of this run said it: the first one counts, or they would take turns for ever
+                # Another file of this run said it: the first one counts, or they would take turns for ever.
+                if any(isinstance(value, Among) for value in one.rows[0].values.values()):
+                    one = replace(one, rows=one.rows[:1], again=True)
+                else:
+                    continue
+            else:
+                self.report.warnings += [Problem(one.where, warning) for warning in one.warnings]
             seen.add(one.key)
-            self.report.warnings += [Problem(one.where, warning) for warning in one.warnings]
             items.append(one)
             weight += _weight(one)
             if len(items) >= BATCH_ITEMS or weight >= BATCH_BYTES:
@@ -270,4 +274,5 @@ def _reason(refusal: Exception) -> str:
 
 
 def _weight(item: Item) -> int:
-    return sum(len(value) for row in item.rows for value in row.values.values() if isinstance(value, (str, bytes)))
+    texts = sum(len(value) for row in item.rows for value in row.values.values() if isinstance(value, (str, bytes)))
+    return texts + len(item.raw or b"")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from graph.importers.base import Item, To
+from graph.importers.base import Among, Item, To
 
 CUSTOM = "custom_fields."
 
@@ -21,6 +21,8 @@ def plain(value: Any, id_of: Callable[[str], UUID]) -> Any:
     """A value as JSON has it; what `To` points at by its id."""
     if isinstance(value, To):
         return str(id_of(value.key))
+    if isinstance(value, Among):
+        return [str(id_of(member.key)) for member in value.members]
     if isinstance(value, (bytes, bytearray)):
         return base64.b64encode(value).decode()
     if isinstance(value, timedelta):
@@ -44,11 +46,25 @@ def fingerprint(item: Item) -> bytes:
 def marks(values: Mapping[str, Any]) -> dict[str, str]:
     """A short mark (64 bits of BLAKE2b) of each column's value as the source gave it.
 
-    A name in the custom fields counts as a column, `custom_fields.name`.
+    A name in the custom fields counts as a column, `custom_fields.name`, and so does a member of a list that several
+    places add to, `column.key`: its mark says which place added it.
     """
     columns = {name: value for name, value in values.items() if name != "custom_fields"}
     custom = {f"{CUSTOM}{name}": value for name, value in (values.get("custom_fields") or {}).items()}
-    return {name: blake2b(_bytes(value), digest_size=8).hexdigest() for name, value in (columns | custom).items()}
+    lists = {name: value for name, value in columns.items() if isinstance(value, Among)}
+    members = {f"{name}.{to.key}": value.place for name, value in lists.items() for to in value.members}
+    marked = {name: value for name, value in (columns | custom | members).items() if name not in lists}
+    return {name: blake2b(_bytes(value), digest_size=8).hexdigest() for name, value in marked.items()}
+
+
+def settled(values: Mapping[str, Any], base: Mapping[str, str]) -> dict[str, str]:
+    """The marks of a row's values, and of what other places than these added to its lists."""
+    now = marks(values)
+    for name, value in values.items():
+        if isinstance(value, Among):
+            own = marks({name: Among(value.place, (To(""),))})[f"{name}."]
+            now |= {mark: by for mark, by in base.items() if mark.startswith(f"{name}.") and by != own}
+    return now
 
 
 def _bytes(value: Any) -> bytes:

@@ -73,6 +73,11 @@ def bring(entity: Entity, columns: Sequence[str], emptied: Sequence[str]) -> str
     )
 
 
+def value_of(entity: Entity, column: str) -> str:
+    """The value of one column of the row `$2` of the user `$1`, which is locked for whoever changes it then."""
+    return f"SELECT {quoted(column)} FROM {quoted(entity.name)} WHERE user_id = {Writer.USER} AND id = $2 FOR UPDATE"
+
+
 def find_by_key(entity: Entity) -> str:
     """The living row of the user `$1` whose natural key is that of the JSON object `$2`."""
     key = entity.natural_key or ()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.database import Database
 from graph.database.connecting import Connection
-from graph.importers.base import Importer, Item, Problem, Row, To
+from graph.importers.base import Among, Importer, Item, Problem, Row, To
 from schema_sql.migrate import declared
 
 _SPACE = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
@@ -144,5 +144,10 @@ def _insert(space: str, row: Row) -> tuple[str, list[object]]:
     given = {"id": To(row.key), **row.values}
     columns = ", ".join(f'"{name}"' for name in given)
     places = ", ".join(f"${number + 1}" for number in range(len(given)))
-    ids = [uuid5(_SPACE, f"{space}/{value.key}") if isinstance(value, To) else value for value in given.values()]
-    return f"INSERT INTO {row.table} ({columns}) VALUES ({places})", ids
+    return f"INSERT INTO {row.table} ({columns}) VALUES ({places})", [_with_ids(space, one) for one in given.values()]
+
+
+def _with_ids(space: str, value: object) -> object:
+    if isinstance(value, Among):
+        return [_with_ids(space, member) for member in value.members]
+    return uuid5(_SPACE, f"{space}/{value.key}") if isinstance(value, To) else value
