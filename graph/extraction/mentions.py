@@ -1,4 +1,5 @@
-"""What a Markdown text refers to: wikilinks, embeds, Markdown links to files, and tags, by Obsidian's rules.
+"""What a Markdown text refers to: wikilinks, embeds, Markdown links to files, and tags, by Obsidian's rules; and
+Logseq's references to blocks, `((id))`, and Org's links with a text, `[[target][text]]`.
 
 Sources: help.obsidian.md (Internal links, Embed files, Tags, Properties), the expression of tags as published in
 obsidian-help's issue 816, and CommonMark 0.31 for links, code and HTML. Every step is linear in the text: what a search
@@ -22,7 +23,10 @@ LONGEST_TARGET = 600
 
 _DEEPEST_BRACKETS = 32
 _WIDEST_INDENTATION = 40
-_SPECIAL = re.compile(r"[\\`$<\[\]#]")
+_SPECIAL = re.compile(r"[\\`$<\[\]#]|\(\((?=[0-9a-f]{8}-)")
+_BLOCK = re.compile(r"\(\(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)\)")
+_EMBED = "{{embed "
+_SIGNS = ("[", "#", "((")
 _BACKTICKS = re.compile(r"`++")
 _DOLLAR_END = re.compile(r"(?<=[^\s\\$])\$(?![0-9$])")
 _HTML_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]*+(?:\s(?:[^<>\"'\[]|\"[^\"<>]*+\"|'[^'<>]*+')*+)?/?>")
@@ -59,11 +63,11 @@ class Mention:
 
 def mentions(markdown: str) -> list[Mention]:
     """Every mention in the text, by the place where it begins. Front matter is no part of `markdown`."""
-    if "[" not in markdown and "#" not in markdown:
+    if not any(sign in markdown for sign in _SIGNS):
         return []
     found: list[Mention] = []
     for start, end in passages(markdown):
-        if markdown.find("[", start, end) >= 0 or markdown.find("#", start, end) >= 0:
+        if any(markdown.find(sign, start, end) >= 0 for sign in _SIGNS):
             _Passage(markdown, start, end, found).scan()
     found.sort(key=_place)
     return found
@@ -161,7 +165,9 @@ class _Passage:
         return before if marked else bracket
 
     def _add_wikilink(self, start: int, end: int, inner: str) -> None:
-        path, bar, alias = inner.partition("|")
+        path, bar, alias = inner.partition("][" if "][" in inner else "|")
+        if bar == "][" and _SCHEME.match(path := path.removeprefix("file:")):
+            return  # Org writes a link to a page of the web like this
         target, heading = _parted(path.removesuffix("\\") if bar else path)
         if target or heading:
             kind: Kind = "embed" if self.text[start] == "!" else "wikilink"
@@ -219,6 +225,9 @@ class _Passage:
         return end
 
     def _add_destination(self, kind: Kind, span: tuple[int, int], raw: str, alias: str) -> None:
+        if block := _BLOCK.fullmatch(raw):
+            self._add("link", span, block.group(1), None, alias.strip() or None)
+            return
         if len(raw) > 9 * LONGEST_TARGET or _SCHEME.match(raw):
             return
         target, heading = _parted(unescape(_ESCAPE.sub(r"\1", raw)))
@@ -235,6 +244,16 @@ class _Passage:
         name = match.group(1).strip("/")
         if (before.isspace() or before in "*|") and name and not name.isdigit():
             self._add("tag", (at, match.end()), name, None, None)
+        return match.end()
+
+    def block(self, at: int) -> int:
+        """`((id))` of Logseq: the page that has the block of this id."""
+        match = _BLOCK.match(self.text, at, self.end)
+        if match is None:
+            return at + 2
+        start = at - len(_EMBED)
+        embed = start >= self.start and self.text.startswith(_EMBED, start)
+        self._add("embed" if embed else "wikilink", (at, match.end()), match.group(1), None, None)
         return match.end()
 
     def _add(self, kind: Kind, span: tuple[int, int], target: str, heading: str | None, alias: str | None) -> None:
@@ -261,4 +280,5 @@ _HANDLERS: Mapping[str, Callable[[_Passage, int], int]] = {
     "[": _Passage.open,
     "]": _Passage.close,
     "#": _Passage.tag,
+    "((": _Passage.block,
 }

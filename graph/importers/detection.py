@@ -4,7 +4,7 @@ An archive is a directory: what is in it is handed to whoever reads it, and told
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,11 +50,14 @@ def detect(path: Path, importers: Sequence[Importer]) -> Importer | None:
     return next((importer for importer in importers if importer.identify(path)), None)
 
 
-def discover(path: Path, importers: Sequence[Importer], depth: int = 0) -> Iterator[Found | Problem]:
+def discover(
+    path: Path, importers: Sequence[Importer], taken: Container[str] = (), depth: int = 0
+) -> Iterator[Found | Problem]:
     """Everything in `path` that somebody reads: a vault as one, the calendars and address books in it one by one.
 
-    Files that nobody knows are attachments where a vault is around them, else they are counted in one Problem a folder.
-    `depth` says in how many archives the path is.
+    Files that nobody knows are attachments where a vault is around them, else they are counted in one Problem a folder,
+    without those in `taken`: what came in with another file in the meantime. `depth` says in how many archives the path
+    is.
     """
     try:
         path.stat()
@@ -65,14 +68,14 @@ def discover(path: Path, importers: Sequence[Importer], depth: int = 0) -> Itera
     if whole:
         yield Found(whole, path)
     elif is_archive(path):
-        yield from _archive(first_part(path), importers, depth)
+        yield from _archive(first_part(path), importers, taken, depth)
     elif not path.is_dir():
         yield Problem(path_text(path), "no importer knows this kind of file")
     if path.is_dir():
-        yield from _single_files(path, whole, importers, depth)
+        yield from _single_files(path, whole, importers, taken, depth)
 
 
-def _archive(path: Path, importers: Sequence[Importer], depth: int) -> Iterator[Found | Problem]:
+def _archive(path: Path, importers: Sequence[Importer], taken: Container[str], depth: int) -> Iterator[Found | Problem]:
     if depth >= DEEPEST:
         yield Problem(path_text(path), f"an archive within {DEEPEST} others is not unpacked")
         return
@@ -80,7 +83,7 @@ def _archive(path: Path, importers: Sequence[Importer], depth: int) -> Iterator[
         if isinstance(portion, Problem):
             yield portion
             continue
-        for found in discover(portion.path, importers, depth + 1):
+        for found in discover(portion.path, importers, taken, depth + 1):
             if isinstance(found, Found):
                 yield replace(found, shelves=(*found.shelves, portion.shelf))
             else:
@@ -88,9 +91,9 @@ def _archive(path: Path, importers: Sequence[Importer], depth: int) -> Iterator[
 
 
 def _single_files(
-    root: Path, whole: Importer | None, importers: Sequence[Importer], depth: int
+    root: Path, whole: Importer | None, importers: Sequence[Importer], taken: Container[str], depth: int
 ) -> Iterator[Found | Problem]:
-    unknown: dict[Path, Counter[str]] = {}
+    unknown: dict[Path, list[Path]] = {}
     offered = [one for one in importers if not isinstance(one, OfFiles)] if whole else importers
     for entry in walk(root):
         if isinstance(entry, Problem):
@@ -102,13 +105,15 @@ def _single_files(
         importer = detect(entry.path, offered)
         if importer is None and whole is None and is_archive(entry.path):
             if first_part(entry.path) == entry.path:
-                yield from _archive(entry.path, importers, depth)
+                yield from _archive(entry.path, importers, taken, depth)
         elif importer is None:
-            unknown.setdefault(entry.path.parent, Counter())[entry.path.suffix.lower() or "no suffix"] += 1
+            unknown.setdefault(entry.path.parent, []).append(entry.path)
         else:
             yield Found(importer, entry.path)
-    if whole is None:
-        yield from (Problem(path_text(folder), _listed(kinds)) for folder, kinds in unknown.items())
+    for folder, paths in unknown.items() if whole is None else ():
+        kinds = Counter(path.suffix.lower() or "no suffix" for path in paths if path_text(path) not in taken)
+        if kinds:
+            yield Problem(path_text(folder), _listed(kinds))
 
 
 def _listed(kinds: Counter[str]) -> str:

@@ -1,5 +1,7 @@
 """All formats that can be imported, in the order in which a file or a directory is offered to them."""
 
+from graph.importers.assistants.chatgpt import ChatGPT
+from graph.importers.assistants.claude import Claude
 from graph.importers.base import Importer
 from graph.importers.calendars.icalendar import ICalendar
 from graph.importers.library.bibtex import BibTex
@@ -14,6 +16,8 @@ from graph.importers.pictures.photos import Photos
 from graph.importers.pictures.recordings import Recordings
 from graph.importers.takeout.keep import Keep
 from graph.importers.takeout.tasks import GoogleTasks
+from graph.importers.talk.telegram import Telegram
+from graph.importers.talk.whatsapp import WhatsApp
 from graph.importers.vault.canvas import JsonCanvas
 from graph.importers.vault.markdown import MarkdownVault
 from graph.importers.web.bookmarks import Bookmarks
@@ -26,6 +30,10 @@ IMPORTERS: tuple[Importer, ...] = (
     JsonCanvas(),
     ICalendar(),
     VCard(),
+    WhatsApp(),
+    Telegram(),
+    ChatGPT(),
+    Claude(),
     Eml(),
     Mbox(),
     Keep(),

@@ -119,6 +119,7 @@ class Import:
         self._done = 0
         self._formats: set[str] = set()
         self._paths: set[str] = set()
+        self._taken: set[str] = set()
         self._visits: list[Visit] = []
         self._seen: dict[str, set[str]] = {}
         self.report = Report(change_set=None if options.dry_run else uuid4())
@@ -127,7 +128,7 @@ class Import:
         """Import everything that is found in the paths. Raises only what stops an import as a whole."""
         for path in _named(paths):
             visit = Visit(path_text(path))
-            for found in discover(path, IMPORTERS):
+            for found in discover(path, IMPORTERS, self._taken):
                 if isinstance(found, Problem):
                     self.report.problems.append(found)
                     visit.refuse(found.where)
@@ -157,6 +158,7 @@ class Import:
         items: list[Item] = []
         mine: set[str] = set()
         weight = 0
+        alone = None if found.path.is_dir() else found.place
         for one in found.extract():
             if isinstance(one, Problem):
                 # Of a file with parts nobody knows which part it was: all that came from it before stays.
@@ -164,6 +166,8 @@ class Import:
                 visit.unread.add(one.where if found.path.is_dir() else found.place)
                 continue
             visit.found = True
+            if alone not in (None, one.where) and one.rows[0].table == "files":
+                self._taken.add(one.where)
             if one.key in mine:
                 self.report.warnings.append(Problem(one.where, f"came twice and was taken once: {one.key}"))
             mine.add(one.key)

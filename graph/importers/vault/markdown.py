@@ -2,7 +2,7 @@
 
 Texts stay as they are written; links and tags in them are found later, by whoever reads the log (`graph.extraction`).
 A folder with notes in or below it is a notebook, a file named like a day is a diary entry, any other file is registered
-by name, size and hash and stays where it is.
+by name, size and hash and stays where it is. In a graph of Logseq pages may be in Org, and whiteboards are notes too.
 """
 
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ LARGEST_NOTE = 256 * 1024 * 1024
 """Bytes; a text beyond it would not fit a column of PostgreSQL with room for its indexes."""
 
 _SUFFIXES = (".md", ".markdown")
+_LOGSEQ_SUFFIXES = (".org", ".edn")
 _MARKS = (".obsidian", "logseq")
 
 
@@ -30,7 +31,7 @@ class MarkdownVault:
     def identify(self, path: Path) -> bool:
         """A Markdown file by its suffix; a directory by Obsidian's settings or the first Markdown file inside."""
         if not path.is_dir():
-            return _is_note(path.name)
+            return _is_note(path.name) or (path.suffix.lower() in _LOGSEQ_SUFFIXES and _is_page(path))
         if (path / ".obsidian").is_dir():
             return True
         return any(isinstance(entry, Entry) and _is_note(entry.relative) for entry in walk(path))
@@ -42,24 +43,36 @@ class MarkdownVault:
     def extract(self, path: Path) -> Iterator[Item | Problem]:
         """Notebooks before their notes; the files of a directory in the order of their names. One text at a time."""
         root = vault_of(path)
-        logseq = (root / "logseq" / "config.edn").is_file()
+        logseq = _is_logseq(root)
         found: list[Entry] = []
         for entry in walk(root) if path.is_dir() else (single(path.resolve(), root),):
             if isinstance(entry, Problem):
                 yield entry
             else:
                 found.append(entry)
-        folders = _notebooks(found)
+        texts = {entry.relative for entry in found if _is_note(entry.relative) or (logseq and _is_page(entry.path))}
+        folders = _notebooks(texts)
         yield from (notebook(root, folder) for folder in folders)
         for entry in found:
             try:
-                yield _note(entry, logseq) if _is_note(entry.relative) else _file(entry)
+                yield _note(entry, logseq) if entry.relative in texts else _file(entry)
             except OSError as error:
                 yield Problem(path_text(entry.path), reason(error))
 
 
 def _is_note(name: str) -> bool:
     return name.lower().endswith(_SUFFIXES)
+
+
+def _is_page(path: Path) -> bool:
+    """A page in Org or a whiteboard of a graph of Logseq."""
+    folders = {".org": ("pages", "journals"), ".edn": ("whiteboards",)}.get(path.suffix.lower(), ())
+    absolute = path.resolve()
+    return absolute.parent.name in folders and _is_logseq(absolute.parent.parent)
+
+
+def _is_logseq(root: Path) -> bool:
+    return (root / "logseq" / "config.edn").is_file()
 
 
 def vault_of(path: Path) -> Path:
@@ -71,11 +84,11 @@ def vault_of(path: Path) -> Path:
     return next(vaults, absolute.parent)
 
 
-def _notebooks(entries: list[Entry]) -> list[str]:
+def _notebooks(texts: set[str]) -> list[str]:
     """The folders that hold notes, directly or below, parents first; "" is the vault itself."""
     found = {""}
-    for entry in entries:
-        folder = entry.relative.rpartition("/")[0] if _is_note(entry.relative) else ""
+    for relative in texts:
+        folder = relative.rpartition("/")[0]
         while folder not in found:
             found.add(folder)
             folder = folder.rpartition("/")[0]
@@ -99,5 +112,4 @@ def _note(entry: Entry, logseq: bool) -> Item | Problem:
 
 def _file(entry: Entry) -> Item:
     key = f"file:{entry.relative}"
-    values = file_values(entry.path) | {"path": entry.relative}
-    return Item(key, (Row("files", key, values),), path_text(entry.path))
+    return Item(key, (Row("files", key, file_values(entry.path) | {"path": entry.relative}),), path_text(entry.path))

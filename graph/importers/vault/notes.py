@@ -1,4 +1,4 @@
-"""One Markdown file as a note or, where its name is a day, as a diary entry."""
+"""One file of a vault as a note or, where its name is a day, as a diary entry; of Logseq also its tasks."""
 
 import re
 from datetime import date
@@ -8,6 +8,7 @@ from graph.importers.base import Item, Row, To
 from graph.importers.decoding import decode, path_text
 from graph.importers.directories import Entry
 from graph.importers.vault.front_matter import FrontMatterRefused, names, parse, split
+from graph.importers.vault.logseq import Page, page, whiteboard
 
 _DAY = re.compile(r"([0-9]{4})([-_])([0-9]{2})\2([0-9]{2})")
 _FIELD = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*+[^\s:]++[^:\n]{0,80}:(?:\s|\Z)")
@@ -19,31 +20,36 @@ def item(entry: Entry, data: bytes, logseq: bool = False) -> Item:
     """The rows of one file. Its bytes come along where the text does not say all that they said."""
     decoded = decode(data)
     warnings = list(decoded.warnings)
-    raw, content, fields = _read(decoded.text, warnings)
-    name = entry.relative.rpartition("/")[2].rpartition(".")[0]
+    name, _, suffix = entry.relative.rpartition("/")[2].rpartition(".")
+    drawn = suffix.lower() == "edn"
+    raw, content, fields = _read(whiteboard(decoded.text) if drawn else decoded.text, warnings)
+    said = page(content, org=suffix.lower() == "org") if logseq and not drawn else Page()
     day = _day(name)
-    title = _page(name) if logseq and day is None else name
+    title = said.title or (_page(name) if logseq and day is None else name)
+    more = [*said.aliases, *([name] if said.title else []), *_day_names(day, name, logseq), *said.ids]
     values: dict[str, object] = {
         "title": title,
         "content": content,
-        "aliases": _aliases(fields, title, _day_names(day, name, logseq)),
+        "aliases": _aliases(fields, title, more),
         "source_path": entry.relative,
         "front_matter": raw,
-        "custom_fields": _custom_fields(fields),
+        "custom_fields": said.fields | _custom_fields(fields, said.tags),
     }
     if day is None:
         folder = entry.relative.rpartition("/")[0]
         table, key = "notes", f"note:{entry.relative}"
-        values |= {"content_format": "markdown", "notebook_id": To(f"notebook:{folder}")}
+        format_ = "markdown" if suffix.lower() in ("md", "markdown", "edn") else "plain"
+        values |= {"content_format": format_, "notebook_id": To(f"notebook:{folder}")}
     else:
         table, key = "diary_entries", f"diary:{entry.relative}"
         values["entry_date"] = day
+    lossy = drawn or bool(decoded.warnings)
     return Item(
         key,
-        (Row(table, key, values),),
+        (Row(table, key, values), *said.tasks(entry.relative, title)),
         path_text(entry.path),
-        raw=data if decoded.warnings else None,
-        media_type="text/markdown" if decoded.warnings else "",
+        raw=data if lossy else None,
+        media_type=("application/edn" if drawn else "text/markdown") if lossy else "",
         warnings=tuple(warnings),
     )
 
@@ -96,8 +102,9 @@ def _aliases(fields: dict[str, object], title: str, more: list[str]) -> list[str
     return [name for name in dict.fromkeys(found) if name != title and len(name) <= _LONGEST_ALIAS]
 
 
-def _custom_fields(fields: dict[str, object]) -> dict[str, object]:
-    """All of the front matter, its tags as a list of names without `#`."""
+def _custom_fields(fields: dict[str, object], more: list[str]) -> dict[str, object]:
+    """All of the front matter, its tags and `more` as a list of names without `#`."""
     tags = [tag.lstrip("#") for key in ("tags", "tag") for tag in names(fields.get(key), ",\\s")]
+    tags += more
     kept = {key: value for key, value in fields.items() if key not in ("tags", "tag")}
     return {**kept, "tags": list(dict.fromkeys(filter(None, tags)))} if tags else kept
