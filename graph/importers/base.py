@@ -50,6 +50,9 @@ class Item:
     `where` is the file. `raw` is given where the rows do not say everything that the bytes said; `warnings` say what
     was mended on the way. `again` is set by who writes items, on one whose key came before in the same run: of it only
     its lists (`Among`) and its raw bytes are taken.
+
+    A new item is the record that is there already where the columns `met_by` say so, or the natural key of its table.
+    What the source only `mentioned` is made where it is not there, and neither changed nor missed afterwards.
     """
 
     key: str
@@ -60,6 +63,8 @@ class Item:
     warnings: tuple[str, ...] = ()
     partial: bool = False
     again: bool = False
+    met_by: tuple[str, ...] = ()
+    mentioned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from graph.database import Connection
 from graph.importers import queries
 from graph.importers.base import Among, Item, Row
 from graph.importers.decoding import path_text
+from graph.importers.sources import Source, meet, recall
 from graph.importers.values import CUSTOM, fingerprint, plain, settled
 from graph.plan import write as plan
 from graph.plan.values import as_json
@@ -19,19 +18,6 @@ from schema_sql.catalog import Catalog, Entity
 
 Tally = Counter[tuple[str, str]]
 """Counts by (record type, outcome); outcomes are the fields of `run.Counts`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a batch comes from: its identity and its connector's id, None in a dry run before the first import."""
-
-    user: UUID
-    identity: str
-    connector: UUID | None
-
-    def id_of(self, key: str) -> UUID:
-        """The id of the row under this key: the same in every run."""
-        return uuid5(uuid5(NAMESPACE_URL, f"lifeloom:{self.user}:{self.identity}"), key)
 
 
 Known = dict[str, Mapping[str, Any]]
@@ -67,6 +53,10 @@ class Batch:
             elif before["gone"] and before["remote_etag"] != "pruned":
                 self._count(tally, item, "kept_deleted")
                 continue
+            elif item.mentioned and not before["gone"]:
+                self._count(tally, item, "unchanged")
+                told = told if "remote_id" in before else self._mappings(item, mark) | told
+                continue
             elif before["content_sha256"] == mark:
                 self._count(tally, item, "unchanged")
                 moved += [item] if before["scope"] != _place(item) else []
@@ -92,6 +82,7 @@ class Batch:
         """The mappings of the items and of their parts; a record that has lost its mapping is known by its id."""
         known: dict[str, Known] = {item.key: {} for item in items}
         rows = await connection.fetch(queries.KNOWN, self._source.user, self._source.connector, list(known))
+        await recall(connection, self._source, self._items)
         for row in map(dict, rows):
             for key in (row["remote_id"], row["parent_remote_id"]):
                 if key in known:
@@ -101,6 +92,9 @@ class Batch:
         for row in map(dict, await connection.fetch(queries.UNMAPPED, self._source.user, list(ids)) if ids else ()):
             key = ids[row["record_id"]]
             known[strange[key]][key] = row
+        new = [item for item in self._items if item.key not in known[item.key]]
+        for key, met in (await meet(connection, self._catalog, self._source, new)).items():
+            known[key][key] = met
         return known
 
     def _count(self, tally: Tally, item: Item, outcome: str) -> None:
@@ -116,7 +110,8 @@ class Batch:
     def _mappings(self, item: Item, mark: bytes, bases: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         return {
             row.key: {
-                "key": row.key, "type": self._type(row), "id": self._source.id_of(row.key), "scope": _place(item),
+                "key": row.key, "type": self._type(row), "id": self._source.id_of(row.key),
+                "scope": None if item.mentioned else _place(item),
                 "parent": None if row.key == item.key else item.key,
                 "hash": mark.hex() if row.key == item.key else None,
                 "base": settled(row.values, bases.get(row.key) or {}), "partial": item.partial,

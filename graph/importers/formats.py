@@ -10,10 +10,14 @@ from graph.importers.library.ris import Ris
 from graph.importers.mail.eml import Eml
 from graph.importers.mail.maildir import Maildir
 from graph.importers.mail.mbox import Mbox
+from graph.importers.money.beancount import Beancount
+from graph.importers.money.ofx import Ofx
+from graph.importers.money.qif import Qif
 from graph.importers.papers.documents import Documents
 from graph.importers.people.vcard import VCard
 from graph.importers.pictures.photos import Photos
 from graph.importers.pictures.recordings import Recordings
+from graph.importers.tables.csv_tables import CsvTables
 from graph.importers.takeout.keep import Keep
 from graph.importers.takeout.tasks import GoogleTasks
 from graph.importers.talk.telegram import Telegram
@@ -44,6 +48,10 @@ IMPORTERS: tuple[Importer, ...] = (
     BibTex(),
     Ris(),
     CslJson(),
+    Ofx(),
+    Qif(),
+    Beancount(),
+    CsvTables(),
     Photos(),
     Recordings(),
     Documents(),

@@ -28,6 +28,17 @@ FROM records r WHERE r.user_id = $1 AND r.id = ANY ($2::uuid[])
 """
 """The same for records that are there although their source was forgotten."""
 
+LED = """
+SELECT remote_id, record_id FROM sync_mappings
+WHERE user_id = $1 AND connector_id = $2 AND remote_id = ANY ($3::text[])
+"""
+"""The records that these keys lead to."""
+
+NOT_MAPPED = """
+NOT EXISTS (SELECT FROM sync_mappings m WHERE m.user_id = $1 AND m.record_id = t.id AND m.connector_id = $3)
+"""
+"""Of the record `t`: that the source does not have it under another key."""
+
 REMEMBER = """
 INSERT INTO sync_mappings
     (user_id, connector_id, remote_id, record_type, record_id, parent_remote_id, scope, content_sha256, base)

@@ -21,10 +21,13 @@ from graph.extraction.linker import Linker
 from graph.importers import queries
 from graph.importers.archives import first_part
 from graph.importers.base import Among, Item, Problem
-from graph.importers.batch import Batch, Source, Tally
+from graph.importers.batch import Batch, Tally
 from graph.importers.decoding import path_text
 from graph.importers.detection import Found, discover
 from graph.importers.formats import IMPORTERS
+from graph.importers.sources import Source
+from graph.importers.tables.csv_tables import CsvTables
+from graph.importers.tables.mapping import Mapping
 from graph.importers.vanished import Gone, Visit, missing, portions, prune
 from graph.records.write import Records
 from schema_sql.catalog import Catalog
@@ -40,11 +43,15 @@ REFUSALS = (BadArgument, BrokenReference, Conflict, PostgresError, LookupError, 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`dry_run` only tells; `prune` deletes (softly) what vanished; `source` names the source instead of its path."""
+    """`dry_run` only tells; `prune` deletes (softly) what vanished; `source` names the source instead of its path.
+
+    `mappings` say what the columns of CSV files are that have none beside them, the first one that fits counts.
+    """
 
     dry_run: bool = False
     prune: bool = False
     source: str | None = None
+    mappings: tuple[Mapping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,9 @@ class Import:
         self._user = user
         self._options = options
         self._progress = progress
+        self._importers = tuple(
+            one.knowing(rooms.catalog, options.mappings) if isinstance(one, CsvTables) else one for one in IMPORTERS
+        )
         self._done = 0
         self._formats: set[str] = set()
         self._paths: set[str] = set()
@@ -128,14 +138,14 @@ class Import:
         """Import everything that is found in the paths. Raises only what stops an import as a whole."""
         for path in _named(paths):
             visit = Visit(path_text(path))
-            for found in discover(path, IMPORTERS, self._taken):
+            for found in discover(path, self._importers, self._taken):
                 if isinstance(found, Problem):
                     self.report.problems.append(found)
                     visit.refuse(found.where)
                 else:
                     await self._import(found, visit)
             if visit.found or path.is_dir():
-                visit.identities |= {self._options.source or importer.source(path) for importer in IMPORTERS}
+                visit.identities |= {self._options.source or importer.source(path) for importer in self._importers}
                 self._visits.append(visit)
         await self._vanished()
         if not self._options.dry_run:
@@ -156,7 +166,7 @@ class Import:
 
     def _batches(self, found: Found, visit: Visit, seen: set[str]) -> Iterator[list[Item]]:
         items: list[Item] = []
-        mine: set[str] = set()
+        mine: set[tuple[str, bool]] = set()
         weight = 0
         alone = None if found.path.is_dir() else found.place
         for one in found.extract():
@@ -168,9 +178,11 @@ class Import:
             visit.found = True
             if alone not in (None, one.where) and one.rows[0].table == "files":
                 self._taken.add(one.where)
-            if one.key in mine:
+            if (one.key, one.mentioned) in mine:
                 self.report.warnings.append(Problem(one.where, f"came twice and was taken once: {one.key}"))
-            mine.add(one.key)
+                if one.mentioned:
+                    continue
+            mine.add((one.key, one.mentioned))
             if one.key in seen:
                 # Another file of this run said it: the first one counts, or they would take turns for ever.
                 if any(isinstance(value, Among) for value in one.rows[0].values.values()):
@@ -179,7 +191,8 @@ class Import:
                     continue
             else:
                 self.report.warnings += [Problem(one.where, warning) for warning in one.warnings]
-            seen.add(one.key)
+            if not one.mentioned:
+                seen.add(one.key)
             items.append(one)
             weight += _weight(one)
             if len(items) >= BATCH_ITEMS or weight >= BATCH_BYTES:

@@ -88,6 +88,22 @@ def find_by_key(entity: Entity) -> str:
     )
 
 
+def find_alike(entity: Entity, key: Sequence[str], made_of: Sequence[str], condition: str) -> str:
+    """The living rows of the user `$1` that alone have the key of one of `$2` (JSON objects with `item key`).
+
+    `made_of` are the columns that the key follows from. `condition` says more of the row `t`.
+    """
+    generated = (name for name in key if entity.by_name[name].generated)
+    made = "".join(f", {entity.by_name[name].default} AS {quoted(name)}" for name in generated)
+    same = " AND ".join(f"t.{quoted(name)} = x.{quoted(name)}" for name in key)
+    return (
+        f'SELECT x."item key", (array_agg(t.id))[1] AS record_id '
+        f'FROM (SELECT *{made} FROM json_to_recordset($2::json) AS y("item key" text, {_record(entity, made_of)})) x '
+        f"JOIN {quoted(entity.name)} t ON t.user_id = {Writer.USER} AND t.deleted_at IS NULL AND {same} "
+        f"WHERE {condition} GROUP BY 1 HAVING count(*) = 1"
+    )
+
+
 def set_deleted(entity: Entity, *, deleted: bool) -> str:
     """Delete or restore the row `$2` of the user `$1`; nothing comes back where it was so already."""
     becomes, was = ("now()", "IS NULL") if deleted else ("NULL", "IS NOT NULL")

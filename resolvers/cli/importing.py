@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -10,7 +12,9 @@ from rich.progress import Progress as Bar
 
 from graph.archive.unpacking import Unpacked, is_archive, unpack
 from graph.importers.base import Problem
+from graph.importers.keys import digest
 from graph.importers.run import Options, Progress, Report, import_paths
+from graph.importers.tables.mapping import Mapping, read
 from graph.service import Service
 from graph.settings import Settings
 from resolvers.cli.acting import first_user
@@ -28,9 +32,17 @@ LISTED = 50
 @click.option("--dry-run", is_flag=True, help="Tell what would happen and write nothing.")
 @click.option("--prune", is_flag=True, help="Delete the records of files that are gone (they can be restored).")
 @click.option("--source", metavar="NAME", help="Name the source, so that a moved directory stays the same one.")
+@click.option(
+    "--map",
+    "mapping",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What the columns of CSV files are (TOML); remembered for files with the same headers.",
+)
 @with_settings("user")
-def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, prune: bool, source: str | None) -> None:
-    """Bring in Markdown vaults, address books (vCard) and calendars (iCalendar): files or directories.
+def import_command(settings: Settings, paths: tuple[Path, ...], mapping: Path | None, **how: Any) -> None:
+    """Bring in Markdown vaults, address books (vCard), calendars (iCalendar), money (OFX, QIF, Beancount) and tables
+    (CSV): files or directories.
 
     An archive of `lifeloom export` comes into an empty life, with the same ids.
 
@@ -38,11 +50,12 @@ def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, p
     2 nothing done.
     """
     if any(map(is_archive, paths)):
-        if len(paths) > 1 or dry_run or prune or source:
+        if len(paths) > 1 or mapping or any(how.values()):
             raise click.UsageError("An archive of `lifeloom export` comes in by itself and as it is, without options.")
         bring_archive(settings, paths[0])
         return
-    options = Options(dry_run=dry_run, prune=prune, source=source)
+    saved = settings.data_dir / "mappings"
+    options = Options(**how, mappings=mappings(mapping, saved))
 
     async def work(service: Service) -> Report:
         user = await first_user(service)
@@ -50,7 +63,9 @@ def import_command(settings: Settings, paths: tuple[Path, ...], dry_run: bool, p
             return await import_paths(service, user.id, paths, options, meter.show)
 
     report = run(settings, work)
-    account(report, dry_run)
+    if mapping and report.counts and not options.dry_run:
+        save(options.mappings[0], saved)
+    account(report, options.dry_run)
     sys.exit(0 if not report.problems else PARTLY if report.counts else NOTHING)
 
 
@@ -67,6 +82,27 @@ def bring_archive(settings: Settings, path: Path) -> None:
     for table, count in done.left_out.items():
         click.echo(f"{count:,} rows of {table} name people who are not here, and were left out.", err=True)
     sys.exit(PARTLY if done.left_out else 0)
+
+
+def mappings(given: Path | None, saved: Path) -> tuple[Mapping, ...]:
+    """The given mapping, then those that were saved, the newest first."""
+    found = []
+    if given:
+        try:
+            found.append(read(given))
+        except (ValueError, OSError) as error:
+            raise click.UsageError(f"{given} is no mapping: {error}") from None
+    for path in sorted(saved.glob("*.toml"), key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        with suppress(ValueError, OSError):
+            found.append(read(path))
+    return tuple(found)
+
+
+def save(mapping: Mapping, saved: Path) -> None:
+    """Keep a mapping that was given; it takes the place of one for the same table and headers."""
+    saved.mkdir(parents=True, exist_ok=True)
+    name = f"{mapping.table}-{digest(*sorted(mapping.headers))[:16]}.toml"
+    (saved / name).write_text(mapping.text, "utf-8")
 
 
 class Meter:
