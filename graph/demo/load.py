@@ -11,7 +11,8 @@ from graph.changes.consumers import catch_up
 from graph.database import Connection
 from graph.errors import BadArgument
 from graph.extraction.linker import Linker
-from graph.importers.run import Options, Progress, import_paths
+from graph.importers.report import Options, Progress
+from graph.importers.run import import_paths
 from graph.importers.vault.markdown import MarkdownVault
 from graph.links.write import tie
 from graph.records.write import insert_rows

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from graph.database import Connection
 from graph.importers import queries
@@ -55,7 +56,7 @@ class Batch:
                 continue
             elif item.mentioned and not before["gone"]:
                 self._count(tally, item, "unchanged")
-                told = told if "remote_id" in before else self._mappings(item, mark) | told
+                told = told if "remote_id" in before else self._mappings(item, mark, bases) | told
                 continue
             elif before["content_sha256"] == mark:
                 self._count(tally, item, "unchanged")

@@ -94,6 +94,7 @@ def _single_files(
     root: Path, whole: Importer | None, importers: Sequence[Importer], taken: Container[str], depth: int
 ) -> Iterator[Found | Problem]:
     unknown: dict[Path, list[Path]] = {}
+    later: list[Found] = []  # files that may come in with others, as the pictures beside a chat
     offered = [one for one in importers if not isinstance(one, OfFiles)] if whole else importers
     for entry in walk(root):
         if isinstance(entry, Problem):
@@ -108,8 +109,11 @@ def _single_files(
                 yield from _archive(entry.path, importers, taken, depth)
         elif importer is None:
             unknown.setdefault(entry.path.parent, []).append(entry.path)
+        elif isinstance(importer, OfFiles):
+            later.append(Found(importer, entry.path))
         else:
             yield Found(importer, entry.path)
+    yield from (found for found in later if found.place not in taken)
     for folder, paths in unknown.items() if whole is None else ():
         kinds = Counter(path.suffix.lower() or "no suffix" for path in paths if path_text(path) not in taken)
         if kinds:

@@ -4,6 +4,8 @@ from graph.importers.assistants.chatgpt import ChatGPT
 from graph.importers.assistants.claude import Claude
 from graph.importers.base import Importer
 from graph.importers.calendars.icalendar import ICalendar
+from graph.importers.health.apple_health import AppleHealth
+from graph.importers.health.fhir import Fhir
 from graph.importers.library.bibtex import BibTex
 from graph.importers.library.csl_json import CslJson
 from graph.importers.library.ris import Ris
@@ -22,6 +24,9 @@ from graph.importers.takeout.keep import Keep
 from graph.importers.takeout.tasks import GoogleTasks
 from graph.importers.talk.telegram import Telegram
 from graph.importers.talk.whatsapp import WhatsApp
+from graph.importers.travel.geojson import GeoJson
+from graph.importers.travel.google_timeline import GoogleTimeline
+from graph.importers.travel.gpx import Gpx
 from graph.importers.vault.canvas import JsonCanvas
 from graph.importers.vault.markdown import MarkdownVault
 from graph.importers.web.bookmarks import Bookmarks
@@ -48,6 +53,11 @@ IMPORTERS: tuple[Importer, ...] = (
     BibTex(),
     Ris(),
     CslJson(),
+    AppleHealth(),
+    Fhir(),
+    Gpx(),
+    GoogleTimeline(),
+    GeoJson(),
     Ofx(),
     Qif(),
     Beancount(),

@@ -6,7 +6,7 @@ A killed import goes on where it stopped: each batch is a transaction that also 
 import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -21,13 +21,14 @@ from graph.extraction.linker import Linker
 from graph.importers import queries
 from graph.importers.archives import first_part
 from graph.importers.base import Among, Item, Problem
-from graph.importers.batch import Batch, Tally
+from graph.importers.batch import Batch
 from graph.importers.decoding import path_text
 from graph.importers.detection import Found, discover
 from graph.importers.formats import IMPORTERS
+from graph.importers.met import Met
+from graph.importers.report import Options, Progress, Report
 from graph.importers.sources import Source
 from graph.importers.tables.csv_tables import CsvTables
-from graph.importers.tables.mapping import Mapping
 from graph.importers.vanished import Gone, Visit, missing, portions, prune
 from graph.records.write import Records
 from schema_sql.catalog import Catalog
@@ -36,68 +37,11 @@ T = TypeVar("T")
 
 BATCH_ITEMS = 500
 BATCH_BYTES = 4_000_000
+ROW_BYTES = 200
+"""What a row without texts counts: an item may have hundreds of points."""
 KEPT_PROBLEMS = 1000
 REFUSALS = (BadArgument, BrokenReference, Conflict, PostgresError, LookupError, TypeError, ValueError)
 """What concerns the values that were to be written; a database that is gone or full is none of these and stops all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`dry_run` only tells; `prune` deletes (softly) what vanished; `source` names the source instead of its path.
-
-    `mappings` say what the columns of CSV files are that have none beside them, the first one that fits counts.
-    """
-
-    dry_run: bool = False
-    prune: bool = False
-    source: str | None = None
-    mappings: tuple[Mapping, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many items are done, of how many (None while unknown), and where the import is."""
-
-    done: int
-    total: int | None
-    where: str
-
-
-@dataclass(slots=True)
-class Counts:
-    """What happened to the records of one type. `created` are also those that were pruned and are back, `vanished` are
-    no more in the source, `kept_deleted` were deleted here."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    deleted: int = 0
-    vanished: int = 0
-    kept_deleted: int = 0
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import did. `links` are the edges it made, `pending` the links that still wait for their targets, `gone`
-    is what was in the source before and is no more."""
-
-    change_set: UUID | None = None
-    counts: dict[str, Counts] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    gone: list[Problem] = field(default_factory=list)
-    links: int = 0
-    pending: int = 0
-
-    def add(self, tally: Tally) -> None:
-        for (type_, outcome), count in tally.items():
-            counts = self.counts.setdefault(type_, Counts())
-            setattr(counts, outcome, getattr(counts, outcome) + count)
-
-    @property
-    def changes(self) -> int:
-        """How many records were created, updated or deleted."""
-        return sum(counts.created + counts.updated + counts.deleted for counts in self.counts.values())
 
 
 class HasRooms(Protocol):
@@ -131,7 +75,7 @@ class Import:
         self._paths: set[str] = set()
         self._taken: set[str] = set()
         self._visits: list[Visit] = []
-        self._seen: dict[str, set[str]] = {}
+        self._seen: dict[str, Met] = {}
         self.report = Report(change_set=None if options.dry_run else uuid4())
 
     async def run(self, paths: Sequence[Path]) -> Report:
@@ -159,14 +103,14 @@ class Import:
         self._paths.add(visit.path)
         visit.identities.add(identity)
         visit.covered.add((identity, found.place))
-        for items in self._batches(found, visit, self._seen.setdefault(identity, set())):
+        for items in self._batches(found, visit, self._seen.setdefault(identity, Met())):
             self._progress(Progress(self._done, None, items[-1].where))
             await self._write(source, items)
             self._done += len(items)
 
-    def _batches(self, found: Found, visit: Visit, seen: set[str]) -> Iterator[list[Item]]:
+    def _batches(self, found: Found, visit: Visit, seen: Met) -> Iterator[list[Item]]:
         items: list[Item] = []
-        mine: set[tuple[str, bool]] = set()
+        mine = Met()
         weight = 0
         alone = None if found.path.is_dir() else found.place
         for one in found.extract():
@@ -178,21 +122,10 @@ class Import:
             visit.found = True
             if alone not in (None, one.where) and one.rows[0].table == "files":
                 self._taken.add(one.where)
-            if (one.key, one.mentioned) in mine:
-                self.report.warnings.append(Problem(one.where, f"came twice and was taken once: {one.key}"))
-                if one.mentioned:
-                    continue
-            mine.add((one.key, one.mentioned))
-            if one.key in seen:
-                # Another file of this run said it: the first one counts, or they would take turns for ever.
-                if any(isinstance(value, Among) for value in one.rows[0].values.values()):
-                    one = replace(one, rows=one.rows[:1], again=True)
-                else:
-                    continue
-            else:
-                self.report.warnings += [Problem(one.where, warning) for warning in one.warnings]
-            if not one.mentioned:
-                seen.add(one.key)
+            first = self._first(one, mine, seen)
+            if first is None:
+                continue
+            one = first
             items.append(one)
             weight += _weight(one)
             if len(items) >= BATCH_ITEMS or weight >= BATCH_BYTES:
@@ -200,6 +133,24 @@ class Import:
                 items, weight = [], 0
         if items:
             yield items
+
+    def _first(self, one: Item, mine: Met, seen: Met) -> Item | None:
+        """The item where nothing of this source has its key yet. Of a later one at most its lists are taken.
+
+        The first one of a run counts, or they would take turns for ever.
+        """
+        if not mine.add(f"mentioned {one.key}" if one.mentioned else one.key):
+            self.report.warnings.append(Problem(one.where, f"came twice and was taken once: {one.key}"))
+            if one.mentioned:
+                return None
+        if one.mentioned and one.key in seen:
+            return None
+        if one.mentioned or seen.add(one.key):
+            self.report.warnings += [Problem(one.where, warning) for warning in one.warnings]
+            return one
+        if any(isinstance(value, Among) for value in one.rows[0].values.values()):
+            return replace(one, rows=one.rows[:1], again=True)
+        return None
 
     async def _connector(self, format_: str, identity: str, path: Path) -> UUID | None:
         """The source's connector; one that was deleted comes back, for with it comes what is known of its items."""
@@ -292,4 +243,4 @@ def _reason(refusal: Exception) -> str:
 
 def _weight(item: Item) -> int:
     texts = sum(len(value) for row in item.rows for value in row.values.values() if isinstance(value, (str, bytes)))
-    return texts + len(item.raw or b"")
+    return texts + len(item.raw or b"") + ROW_BYTES * len(item.rows)

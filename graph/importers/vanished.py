@@ -5,7 +5,7 @@ likely a disk that is not there: nothing is pruned then.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -67,14 +67,15 @@ class Gone:
         )
 
 
-async def missing(connection: Connection, user: UUID, visit: Visit, seen: Mapping[str, set[str]]) -> list[Gone]:
+async def missing(connection: Connection, user: UUID, visit: Visit, seen: Mapping[str, Container[str]]) -> list[Gone]:
     """The items of a visit that `seen` (keys by source) does not have."""
-    rows = await connection.fetch(queries.WITHIN, user, list(visit.identities), visit.path)
-    return [
-        Gone(dict(row), visit.found)
-        for row in rows
-        if row["remote_id"] not in seen.get(row["identity"], ()) and visit.has_read(row["identity"], row["scope"])
-    ]
+    async with connection.transaction():  # a cursor needs one; a source may have millions of items
+        rows = connection.cursor(queries.WITHIN, user, list(visit.identities), visit.path, prefetch=1000)
+        return [
+            Gone(dict(row), visit.found)
+            async for row in rows
+            if row["remote_id"] not in seen.get(row["identity"], ()) and visit.has_read(row["identity"], row["scope"])
+        ]
 
 
 def portions(gone: Sequence[Gone]) -> Iterator[list[Mapping[str, Any]]]:

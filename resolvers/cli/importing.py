@@ -13,7 +13,8 @@ from rich.progress import Progress as Bar
 from graph.archive.unpacking import Unpacked, is_archive, unpack
 from graph.importers.base import Problem
 from graph.importers.keys import digest
-from graph.importers.run import Options, Progress, Report, import_paths
+from graph.importers.report import Options, Progress, Report
+from graph.importers.run import import_paths
 from graph.importers.tables.mapping import Mapping, read
 from graph.service import Service
 from graph.settings import Settings

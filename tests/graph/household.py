@@ -9,7 +9,8 @@ from uuid import UUID
 from graph.changes.consumers import catch_up
 from graph.database import Database
 from graph.extraction.linker import Linker
-from graph.importers.run import Options, Report, import_paths
+from graph.importers.report import Options, Report
+from graph.importers.run import import_paths
 from graph.service import Service, compose
 from graph.settings import Settings
 from schema_sql.migrate import declared

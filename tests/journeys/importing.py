@@ -11,7 +11,8 @@ from uuid import UUID
 from graph.changes import consumers
 from graph.database import Database
 from graph.importers import run
-from graph.importers.run import Options, Progress, import_paths
+from graph.importers.report import Options, Progress
+from graph.importers.run import import_paths
 from graph.service import compose
 from graph.settings import Settings
 from schema_sql.migrate import declared

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from graph.importers.base import Item, Problem, Row
-from graph.importers.run import Report
+from graph.importers.report import Report
 
 CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:{uid}\nFN:{name}\n{more}END:VCARD\n"
 EVENT = (

@@ -7,7 +7,7 @@ import pytest
 
 from graph.importers import run
 from graph.importers.base import Item, Problem
-from graph.importers.run import Report
+from graph.importers.report import Report
 from tests.graph.household import Household, write
 from tests.graph.importers.bringing import Given
 

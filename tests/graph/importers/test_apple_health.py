@@ -1,0 +1,267 @@
+"""Apple Health: records, nights, workouts with their ways, pressures and meals; the traps of real exports."""
+
+import tracemalloc
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from zipfile import ZipFile
+
+from graph.importers.base import Importer, Item, Problem, To
+from graph.importers.health.apple_health import AppleHealth
+from graph.importers.travel.gpx import Gpx
+from tests.graph.household import Household, write
+from tests.graph.importers.bringing import reasons, told
+from tests.graph.importers.conformance import Conformance, filled, items, problems, rows, run, values
+
+HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE HealthData [
+<!-- HealthKit Export Version: 13 -->
+<!ELEMENT HealthData (ExportDate,Me,(Record)*)>
+<!ATTLIST HeartRate <!ATTLIST broken as in iOS 16
+]>
+<HealthData locale="de_AT">
+ <ExportDate value="2026-03-02 10:00:00 +0100"/>
+"""
+WATCH = "&lt;&lt;HKDevice: 0x2834e8d70&gt;, name:Apple Watch, manufacturer:Apple Inc., model:Watch, hardware:Watch6,2, software:8.3&gt;"
+
+
+def record(kind: str, value: str, unit: str = "", inner: str = "", source: str = "Watch", **more: str) -> str:
+    said = {"startDate": "2026-03-01 08:00:00 +0100", "endDate": "2026-03-01 08:00:00 +0100", **more}
+    rest = "".join(f' {name}="{text}"' for name, text in said.items())
+    units = f' unit="{unit}"' if unit else ""
+    return f' <Record type="HK{kind}" sourceName="{source}"{units} value="{value}"{rest}>{inner}</Record>\n'
+
+
+def stage(value: str, start: str, end: str, source: str = "Watch") -> str:
+    kind = "CategoryTypeIdentifierSleepAnalysis"
+    times = {"startDate": f"2026-03-01 {start}:00 +0100", "endDate": f"2026-03-01 {end}:00 +0100"}
+    return record(kind, f"HKCategoryValueSleepAnalysis{value}", source=source, **times)
+
+
+MOTION = '<MetadataEntry key="HKMetadataKeyHeartRateMotionContext" value="1"/>'
+SYSTOLIC = record("QuantityTypeIdentifierBloodPressureSystolic", "121", "mmHg", source="Cuff")
+DIASTOLIC = record("QuantityTypeIdentifierBloodPressureDiastolic", "79", "mmHg", source="Cuff")
+LONE = record("QuantityTypeIdentifierBloodPressureSystolic", "140", "mmHg", source="Other cuff")
+CORRELATION = (
+    ' <Correlation type="HKCorrelationTypeIdentifierBloodPressure" sourceName="Cuff" '
+    'startDate="2026-03-01 08:00:00 +0100" endDate="2026-03-01 08:00:00 +0100">'
+    f"{SYSTOLIC}{DIASTOLIC}</Correlation>\n"
+)
+FOOD = (
+    ' <Correlation type="HKCorrelationTypeIdentifierFood" sourceName="Diary" '
+    'startDate="2026-03-01 12:00:00 +0100" endDate="2026-03-01 12:00:00 +0100">'
+    '<MetadataEntry key="HKFoodType" value="Soup"/>'
+    + record("QuantityTypeIdentifierDietaryEnergyConsumed", "300", "Cal")
+    + record("QuantityTypeIdentifierDietaryProtein", "12000", "mg")
+    + "</Correlation>\n"
+)
+WORKOUT = """\
+ <Workout workoutActivityType="HKWorkoutActivityTypeTraditionalStrengthTraining" duration="30.5" durationUnit="min"
+  sourceName="Watch" sourceVersion="9.1" startDate="2026-03-01 18:00:00 +0100" endDate="2026-03-01 18:31:00 +0100">
+  <MetadataEntry key="HKElevationAscended" value="5030 cm"/>
+  <WorkoutEvent type="HKWorkoutEventTypePause" date="2026-03-01 18:10:00 +0100"/>
+  <WorkoutStatistics type="HKQuantityTypeIdentifierActiveEnergyBurned" sum="1255.2" unit="kJ"/>
+  <WorkoutStatistics type="HKQuantityTypeIdentifierDistanceWalkingRunning" sum="5.2" unit="km"/>
+  <WorkoutStatistics type="HKQuantityTypeIdentifierHeartRate" average="141.4" minimum="98" maximum="171" unit="count/min"/>
+  <WorkoutRoute sourceName="Watch"><FileReference path="/workout-routes/route_1.gpx"/></WorkoutRoute>
+ </Workout>
+"""
+OLD_WORKOUT = """\
+ <Workout workoutActivityType="HKWorkoutActivityTypeCycling" duration="1" durationUnit="hr" totalDistance="10"
+  totalDistanceUnit="mi" totalEnergyBurned="300" totalEnergyBurnedUnit="Cal" sourceName="Phone"
+  startDate="2016-03-01 18:00:00 +0100" endDate="2016-03-01 19:00:00 +0100">
+  <WorkoutRoute><Location date="2016-03-01 18:00:00 +0100" latitude="1" longitude="2"/></WorkoutRoute></Workout>
+"""
+REST = """\
+ <ActivitySummary dateComponents="2026-03-01" activeEnergyBurned="512" activeEnergyBurnedGoal="500"
+  activeEnergyBurnedUnit="kcal" appleExerciseTime="31" appleExerciseTimeGoal="30" appleStandHours="9"/>
+ <ClinicalRecord type="Condition" identifier="1" resourceFilePath="/clinical-records/Condition-1.json"/>
+ <Audiogram type="HKDataTypeIdentifierAudiogram" sourceName="Ear" startDate="2026-03-01 09:00:00 +0100"
+  endDate="2026-03-01 09:00:00 +0100"><SensitivityPoint frequencyValue="1000" leftEarValue="10"/></Audiogram>
+ <Strange/>
+"""
+WRITTEN = {"device": WATCH, "sourceVersion": "8.3", "creationDate": "2026-03-01 08:00:05 +0100"}
+HEART = record("QuantityTypeIdentifierHeartRate", "61", "count/min", MOTION, **WRITTEN)
+EXPORT = (
+    HEAD
+    + ' <Me HKCharacteristicTypeIdentifierDateOfBirth="1980-02-03" '
+    + 'HKCharacteristicTypeIdentifierBloodType="HKBloodTypeNotSet"/>\n'
+    + HEART
+    + record("QuantityTypeIdentifierStepCount", "12", "count", endDate="2026-03-01 08:10:00 +0100")
+    + record("QuantityTypeIdentifierStepCount", "14", "count", source="Phone", endDate="2026-03-01 08:10:00 +0100")
+    + record("QuantityTypeIdentifierOxygenSaturation", "0.97", "%")
+    + record("QuantityTypeIdentifierBodyFatPercentage", "0.231", "%", source="Scales")
+    + record("QuantityTypeIdentifierBodyMass", "154.5", "lb", source="Scales")
+    + record("CategoryTypeIdentifierAppleStandHour", "HKCategoryValueAppleStandHourStood")
+    + SYSTOLIC
+    + DIASTOLIC
+    + LONE
+    + stage("InBed", "00:00", "07:00")
+    + stage("AsleepCore", "00:20", "02:00")
+    + stage("AsleepDeep", "02:00", "03:00")
+    + stage("Awake", "03:00", "03:10")
+    + stage("AsleepREM", "03:10", "06:50")
+    + stage("AsleepUnspecified", "13:00", "13:30")
+    + stage("InBed", "00:05", "06:00", "Phone")
+    + record("QuantityTypeIdentifierHeartRate", "61", startDate="never")
+    + CORRELATION
+    + FOOD
+    + WORKOUT
+    + OLD_WORKOUT
+    + REST
+    + "</HealthData>\n"
+)
+ROUTE = """\
+<gpx creator="Apple Health Export"><trk><name>Route</name><trkseg><trkpt lon="11" lat="48"><ele>5</ele>
+<time>2026-03-01T17:00:00Z</time><extensions><speed>2.5</speed><course>90</course><hAcc>3</hAcc><vAcc>2</vAcc>
+</extensions></trkpt></trkseg></trk></gpx>
+"""
+
+
+def extract(directory: Path, content: str) -> list[Item | Problem]:
+    return run(AppleHealth(), directory / "export.xml", content)
+
+
+def observed(found: list[Item | Problem], kind: str) -> list[dict[str, Any]]:
+    return [row for row in filled(found, "health_observations") if str(row.get("apple_type", "")).endswith(kind)]
+
+
+class TestConformance(Conformance):
+    importer: ClassVar[Importer] = AppleHealth()
+    samples: ClassVar[dict[str, str]] = {"export.xml": EXPORT, "exportar.xml": HEAD + HEART + "</HealthData>"}
+
+
+def test_records(tmp_path: Path) -> None:
+    found = extract(tmp_path, EXPORT)
+    (heart,) = observed(found, "HeartRate")
+    assert heart == {
+        "code_system": "http://loinc.org",
+        "code": "8867-4",
+        "display": "heart rate",
+        "category": "vital-signs",
+        "effective_start": datetime(2026, 3, 1, 7, tzinfo=UTC),
+        "value_quantity": 61,
+        "unit": "/min",
+        "device": "Watch (Apple Inc. Watch6,2, 8.3, Apple Watch)",
+        "apple_type": "HKQuantityTypeIdentifierHeartRate",
+        "note": "HKMetadataKeyHeartRateMotionContext: 1",
+        "source": "apple_health",
+    }
+    assert [row["value_quantity"] for row in observed(found, "StepCount")] == [12, 14]
+    assert [row["value_quantity"] for row in observed(found, "OxygenSaturation")] == [97]
+    assert observed(found, "StandHour")[0]["value_text"] == "HKCategoryValueAppleStandHourStood"
+    assert observed(found, "DateOfBirth")[0]["value_text"] == "1980-02-03"
+    assert [warning for item in items(found).values() for warning in item.warnings] == [
+        "of records it is not kept when they were written down (creationDate)"
+    ]
+    (problem,) = [reason for reason in problems(found) if "startDate" in reason]
+    assert problem.startswith("it has no startDate that is a moment: <Record")
+
+
+def test_measurements_of_the_body(tmp_path: Path) -> None:
+    found = filled(extract(tmp_path, EXPORT), "body_measurements")
+    assert {(row["kind"], row["value"], row.get("value2"), row["unit"]) for row in found} == {
+        ("body_fat_percentage", 23.1, None, "%"),
+        ("body_weight", 154.5, None, "[lb_av]"),
+        ("blood_pressure", 121, 79, "mm[Hg]"),
+    }
+
+
+def test_a_pressure_is_told_once(tmp_path: Path) -> None:
+    found = extract(tmp_path, EXPORT)
+    assert [row["value_quantity"] for row in observed(found, "Systolic")] == [140]
+    assert observed(found, "Diastolic") == []
+
+
+def test_nights_of_two_devices(tmp_path: Path) -> None:
+    phone, night, nap = filled(extract(tmp_path, EXPORT), "sleep_sessions")
+    assert (phone["source_device"], "total_sleep_s" in phone) == ("Phone", False)
+    assert (night["light_sleep_s"], night["deep_sleep_s"], night["rem_sleep_s"]) == (6000, 3600, 13_200)
+    assert (night["total_sleep_s"], night["latency_s"], night["awakenings"]) == (22_800, 1200, 1)
+    assert (night["efficiency"], night["is_main"]) == (0.9048, True)
+    assert (nap["total_sleep_s"], nap["is_main"], "awakenings" in nap) == (1800, False, False)
+    raw = next(item.raw for item in items(extract(tmp_path, EXPORT)).values() if item.rows[0].table == "sleep_sessions")
+    assert raw is not None
+    assert b"HKCategoryValueSleepAnalysisInBed" in raw
+
+
+def test_workouts(tmp_path: Path) -> None:
+    write(tmp_path, {"workout-routes/route_1.gpx": ROUTE})
+    found = extract(tmp_path, EXPORT)
+    new, old = filled(found, "workouts")
+    assert new["activity_name"] == "traditional strength training"
+    assert (new["moving_time_s"], new["distance_m"], new["kcal_burned"]) == (1830, 5200, 300)
+    assert (new["avg_heart_rate"], new["max_heart_rate"], new["elevation_gain_m"]) == (141, 171, 50.3)
+    assert new["gps_track_id"] == To("route:route_1.gpx")
+    assert new["custom_fields"]["apple_health"]["events"][0]["type"] == "HKWorkoutEventTypePause"
+    assert (old["distance_m"], old["kcal_burned"], old["moving_time_s"]) == (16_093.44, 300, 3600)
+    point = values(found, "location_points")
+    assert (point["speed_mps"], point["course_deg"], point["accuracy_m"]) == (2.5, 90, 3)
+    assert items(found)["route:route_1.gpx"].warnings == ("not kept of the points: vAcc",)
+    assert not Gpx().identify(tmp_path / "workout-routes" / "route_1.gpx")
+
+
+def test_the_rest(tmp_path: Path) -> None:
+    found = extract(tmp_path, EXPORT)
+    meal = values(found, "meals")
+    assert (meal["description"], meal["kcal"], meal["protein_g"]) == ("Soup", 300, 12)
+    rings = [row.values for row in rows(found, "health_observations") if "parent_id" in row.values]
+    assert [(row["code"], row["value_quantity"], row.get("reference_low")) for row in rings] == [
+        ("activeEnergyBurned", 512, 500),
+        ("appleExerciseTime", 31, 30),
+        ("appleStandHours", 9, None),
+    ]
+    raws = [item.raw for item in items(found).values() if item.raw and b"Audiogram" in item.raw]
+    assert raws[0] is not None
+    assert b'<SensitivityPoint frequencyValue="1000" leftEarValue="10"/>' in raws[0]
+    assert [reason[:38] for reason in problems(found)] == [
+        "it has no startDate that is a moment: ",
+        "the FHIR file of a clinical record is ",
+        "there is no place for a Strange withou",
+    ]
+
+
+async def test_the_zip_and_a_later_export(house: Household, tmp_path: Path) -> None:
+    for name in ("first.zip", "second.zip"):
+        with ZipFile(tmp_path / name, "w") as archive:
+            later = EXPORT.replace("0x2834e8d70", "0x999").replace("</HealthData>", "")
+            later += record("QuantityTypeIdentifierStepCount", "99", "count") + "</HealthData>"
+            archive.writestr("apple_health_export/Exportación.xml", EXPORT if name == "first.zip" else later)
+            archive.writestr("apple_health_export/export_cda.xml", "<ClinicalDocument/>")
+            archive.writestr("apple_health_export/workout-routes/route_1.gpx", ROUTE)
+            archive.writestr("apple_health_export/electrocardiograms/ecg_1.csv", "x")
+    report = await house.bring(tmp_path / "first.zip")
+    assert [reason for reason in reasons(report) if "stay in the archive" in reason] == [
+        "1 files of apple_health_export/export_cda.xml stay in the archive: unpack it and import the folder",
+        "1 files of apple_health_export/electrocardiograms stay in the archive: unpack it and import the folder",
+    ]
+    assert told(report)["workout"] == {"created": 2}
+    assert await house.value("SELECT count(*) FROM workouts w JOIN gps_tracks t ON t.id = w.gps_track_id") == 1
+    assert (await house.bring(tmp_path / "first.zip")).changes == 0
+    again = told(await house.bring(tmp_path / "second.zip"))
+    assert again["health_observation"]["created"] == 1
+    assert sum(counts.get("updated", 0) for counts in again.values()) == 0
+
+
+async def test_a_folder_goes_as_one(house: Household, tmp_path: Path) -> None:
+    write(tmp_path, {"apple_health_export/export.xml": EXPORT, "apple_health_export/workout-routes/route_1.gpx": ROUTE})
+    report = await house.bring(tmp_path)
+    assert told(report)["gps_track"] == {"created": 1}
+    assert (await house.bring(tmp_path)).changes == 0
+
+
+def test_large_files_stay_on_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "export.xml"
+    with path.open("w") as file:
+        file.write(HEAD)
+        for number in range(40_000):
+            day = f"2026-03-{number // 1440 + 1:02} {number // 60 % 24:02}:{number % 60:02}:00 +0100"
+            file.write(record("QuantityTypeIdentifierHeartRate", "61", "count/min", MOTION, startDate=day, endDate=day))
+        file.write("</HealthData>")
+    tracemalloc.start()
+    count = sum(1 for _ in AppleHealth().extract(path))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 40_000
+    assert peak < 2_500_000 < path.stat().st_size / 3
