@@ -42,8 +42,8 @@ LISTED = 50
 )
 @with_settings("user")
 def import_command(settings: Settings, paths: tuple[Path, ...], mapping: Path | None, **how: Any) -> None:
-    """Bring in Markdown vaults, address books (vCard), calendars (iCalendar), money (OFX, QIF, Beancount) and tables
-    (CSV): files or directories.
+    """Bring in files and directories: notes, people, calendars, mail, chats, photos, documents, money, health, places,
+    tables; README lists the formats.
 
     An archive of `lifeloom export` comes into an empty life, with the same ids.
 

@@ -50,3 +50,54 @@ CREATE VIEW edges_invites_to AS
     WHERE a.deleted_at IS NULL AND e.deleted_at IS NULL;
 SELECT derive_edges('edges_invites_to', 'INVITES_TO', 'email_attachments', 'event_uid');
 SELECT derive_edges('edges_invites_to', 'INVITES_TO', 'events', 'uid');
+
+-- What a thread says of its mails follows from them, whichever of the two came first.
+CREATE FUNCTION recount_threads(who uuid, wanted uuid[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE email_threads t SET started_at = m.first, last_received_at = m.last, email_count = m.count
+    FROM unnest(wanted) w (id) CROSS JOIN LATERAL (
+        SELECT min(e.dated_at) AS first, max(e.dated_at) AS last, count(e.id) AS count
+        FROM emails e WHERE e.user_id = who AND e.thread_id = w.id AND e.deleted_at IS NULL) m
+    WHERE t.user_id = who AND t.id = w.id
+        AND (t.started_at, t.last_received_at, t.email_count) IS DISTINCT FROM (m.first, m.last, m.count::integer)
+$$;
+REVOKE EXECUTE ON FUNCTION recount_threads(uuid, uuid[]) FROM PUBLIC;
+
+CREATE FUNCTION recount_threads() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    r record;
+BEGIN
+    IF purging_account() THEN
+        RETURN NULL;
+    END IF;
+    IF TG_TABLE_NAME = 'email_threads' THEN
+        FOR r IN SELECT n.user_id, array_agg(n.id) AS threads FROM new_rows n
+                 WHERE EXISTS (SELECT FROM emails e WHERE e.user_id = n.user_id AND e.thread_id = n.id)
+                 GROUP BY n.user_id LOOP
+            PERFORM recount_threads(r.user_id, r.threads);
+        END LOOP;
+        RETURN NULL;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        FOR r IN SELECT user_id, array_agg(DISTINCT thread_id) AS threads FROM old_rows GROUP BY user_id LOOP
+            PERFORM recount_threads(r.user_id, r.threads);
+        END LOOP;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        FOR r IN SELECT user_id, array_agg(DISTINCT thread_id) AS threads FROM new_rows GROUP BY user_id LOOP
+            PERFORM recount_threads(r.user_id, r.threads);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END
+$$;
+REVOKE EXECUTE ON FUNCTION recount_threads() FROM PUBLIC;
+CREATE TRIGGER z_recount_threads_insert AFTER INSERT ON email_threads REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION recount_threads();
+CREATE TRIGGER z_recount_threads_insert AFTER INSERT ON emails REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION recount_threads();
+CREATE TRIGGER z_recount_threads_update AFTER UPDATE ON emails REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION recount_threads();
+CREATE TRIGGER z_recount_threads_delete AFTER DELETE ON emails REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION recount_threads();

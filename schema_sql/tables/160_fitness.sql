@@ -135,6 +135,35 @@ CREATE INDEX body_measurements_effective_at_idx
     ON body_measurements (user_id, effective_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX body_measurements_effective_at_brin ON body_measurements USING brin (effective_at);
 
+CREATE TABLE health_samples (
+    user_id uuid NOT NULL DEFAULT acting_user(),
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    code text NOT NULL,
+    sampled_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    value double precision NOT NULL,
+    unit text NOT NULL,
+    device text,
+    note text,
+    source text NOT NULL DEFAULT 'local',
+    PRIMARY KEY (user_id, id),
+    CONSTRAINT health_samples_code_check CHECK (code <> '' AND octet_length(code) <= 200),
+    CONSTRAINT health_samples_ended_at_check CHECK (ended_at >= sampled_at)
+);
+COMMENT ON TABLE health_samples IS 'What a watch measures all day long: heart rate, steps, energy. A million of them is
+a year or two, which is why they are no records; what is measured once in a while is a health observation.
+@class ledger @flags T @time sampled_at @sensitivity critical';
+COMMENT ON COLUMN health_samples.code IS 'What was measured: heart rate, step count, active energy burned';
+COMMENT ON COLUMN health_samples.sampled_at IS 'When, or since when';
+COMMENT ON COLUMN health_samples.ended_at IS 'Until when; empty where it was a moment';
+COMMENT ON COLUMN health_samples.value IS 'The number in the unit';
+COMMENT ON COLUMN health_samples.unit IS 'Unit in UCUM: /min, {count}, kcal, m, %';
+COMMENT ON COLUMN health_samples.device IS 'What measured it';
+COMMENT ON COLUMN health_samples.note IS 'What else the device said of it, a line each';
+COMMENT ON COLUMN health_samples.source IS 'Where the row came from: local, or the name of an import or a connector';
+CREATE INDEX health_samples_code_idx ON health_samples (user_id, code, sampled_at, id);
+CREATE INDEX health_samples_sampled_at_brin ON health_samples USING brin (sampled_at);
+
 CREATE TABLE recipes (
     LIKE described INCLUDING ALL,
     name text NOT NULL,

@@ -156,3 +156,24 @@ def test_a_purged_correspondent_lets_go(world: World) -> None:
     document = make(world, "Document", title="Kept", correspondentType="organization", correspondentId=bank)
     assert world.ask("mutation($i: ID!) { purge(id: $i) }", i=bank) == {"purge": bank}
     assert world.ask("query($i: ID!) { document(id: $i) { correspondentId } }", i=document)["document"] == {"correspondentId": None}  # fmt: skip
+
+
+def test_a_thread_knows_its_mails(world: World) -> None:
+    """However they come: before the thread, into it, out of it, deleted and back."""
+
+    def told(thread: str) -> tuple[Any, ...]:
+        query = "query($id: ID!) { emailThread(id: $id) { emailCount startedAt lastReceivedAt } }"
+        return tuple(world.ask(query, id=thread)["emailThread"].values())
+
+    one, two = make(world, "EmailThread", subjectBase="one"), make(world, "EmailThread", subjectBase="two")
+    days = [f"2026-05-0{day}T12:00:00+00:00" for day in (3, 1, 2)]
+    mails = [make(world, "Email", subject="s", threadId=one, receivedAt=day) for day in days]
+    assert told(one) == (3, days[1], days[0])
+    world.ask("mutation($m: ID!, $t: ID!) { updateEmail(id: $m, input: {threadId: $t}) { id } }", m=mails[1], t=two)
+    assert (told(one), told(two)) == ((2, days[2], days[0]), (1, days[1], days[1]))
+    do(world, "delete(id: $id) { id }", mails[1])
+    assert told(two) == (0, None, None)
+    do(world, "restore(id: $id) { id }", mails[1])
+    assert told(two) == (1, days[1], days[1])
+    do(world, "purge(id: $id)", mails[0])
+    assert told(one) == (1, days[2], days[2])

@@ -93,16 +93,25 @@ def _metadata(element: Element) -> list[Element]:
 
 
 def record_item(element: Element, where: str) -> Item:
-    """A Record as an observation or, of scales and the like, a measurement of the body."""
+    """A Record as an observation or, of scales and the like, a measurement of the body; of a watch as a sample."""
     kind = kind_of(element.attributes.get("type", ""))
     key = key_of(element)
     value, unit = quantity(element.attributes.get("value", ""), element.attributes.get("unit", ""))
+    more = len(element.children) > len(_metadata(element))
     if kind.short in BODY and value is not None:
         row = _measurement(element, key, {"kind": BODY[kind.short], "value": value, "unit": unit})
+    elif kind.sampled and value is not None and not more:
+        row = _sample(element, key, {"value": value, "unit": unit})
     else:
         row = _observation(element, key, value, unit)
-    more = len(element.children) > len(_metadata(element))
     return _item(row, where, element if more else None)
+
+
+def _sample(element: Element, key: str, values: dict[str, object]) -> Row:
+    start, end = period(element)
+    about = {"code": kind_of(element.attributes.get("type", "")).display, "sampled_at": start, "ended_at": end}
+    more = {"device": measured_by(element), "note": note_of(element), "source": SOURCE}
+    return Row("health_samples", key, values | filled(about | more))
 
 
 def _observation(element: Element, key: str, value: float | None, unit: str) -> Row:

@@ -59,6 +59,9 @@ _VITAL = frozenset(
         "AppleSleepingWristTemperature",
     )
 )
+_SAMPLED = frozenset(
+    ("HeartRate", "OxygenSaturation", "RespiratoryRate", "EnvironmentalAudioExposure", "HeadphoneAudioExposure")
+)
 _LABORATORY = frozenset(("BloodGlucose", "BloodAlcoholContent"))
 _ACTIVITY = re.compile(
     r"Distance|StepCount|EnergyBurned|Flights|AppleExercise|AppleStand|AppleMove|Walking|Running|Cycling|Swimming|Stair"
@@ -102,13 +105,15 @@ _SECONDS = {"min": 60.0, "sec": 1.0, "s": 1.0, "hr": 3600.0, "ms": 0.001}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a type of Apple's is called elsewhere. `short` is its name without the prefix."""
+    """What a type of Apple's is called elsewhere. `short` is its name without the prefix; `sampled` says that a watch
+    measures it all day long."""
 
     short: str
     system: str
     code: str
     display: str
     category: str | None
+    sampled: bool
 
 
 @cache
@@ -119,7 +124,8 @@ def kind_of(apple_type: str) -> Kind:
     category = "vital-signs" if short in _VITAL else "laboratory" if short in _LABORATORY else None
     if category is None and _ACTIVITY.search(short):
         category = "activity"
-    return Kind(short, LOINC if code else HEALTHKIT, code or apple_type, words(apple_type), category)
+    sampled = short in _SAMPLED or (category == "activity" and apple_type.startswith("HKQuantityType"))
+    return Kind(short, LOINC if code else HEALTHKIT, code or apple_type, words(apple_type), category, sampled)
 
 
 def words(apple_type: str) -> str:

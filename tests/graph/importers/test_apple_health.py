@@ -91,6 +91,7 @@ EXPORT = (
     + record("QuantityTypeIdentifierStepCount", "12", "count", endDate="2026-03-01 08:10:00 +0100")
     + record("QuantityTypeIdentifierStepCount", "14", "count", source="Phone", endDate="2026-03-01 08:10:00 +0100")
     + record("QuantityTypeIdentifierOxygenSaturation", "0.97", "%")
+    + record("QuantityTypeIdentifierRestingHeartRate", "52", "count/min")
     + record("QuantityTypeIdentifierBodyFatPercentage", "0.231", "%", source="Scales")
     + record("QuantityTypeIdentifierBodyMass", "154.5", "lb", source="Scales")
     + record("CategoryTypeIdentifierAppleStandHour", "HKCategoryValueAppleStandHourStood")
@@ -127,6 +128,10 @@ def observed(found: list[Item | Problem], kind: str) -> list[dict[str, Any]]:
     return [row for row in filled(found, "health_observations") if str(row.get("apple_type", "")).endswith(kind)]
 
 
+def sampled(found: list[Item | Problem], code: str) -> list[dict[str, Any]]:
+    return [row for row in filled(found, "health_samples") if row["code"] == code]
+
+
 class TestConformance(Conformance):
     importer: ClassVar[Importer] = AppleHealth()
     samples: ClassVar[dict[str, str]] = {"export.xml": EXPORT, "exportar.xml": HEAD + HEART + "</HealthData>"}
@@ -134,22 +139,24 @@ class TestConformance(Conformance):
 
 def test_records(tmp_path: Path) -> None:
     found = extract(tmp_path, EXPORT)
-    (heart,) = observed(found, "HeartRate")
+    (heart,) = sampled(found, "heart rate")
     assert heart == {
-        "code_system": "http://loinc.org",
-        "code": "8867-4",
-        "display": "heart rate",
-        "category": "vital-signs",
-        "effective_start": datetime(2026, 3, 1, 7, tzinfo=UTC),
-        "value_quantity": 61,
+        "code": "heart rate",
+        "sampled_at": datetime(2026, 3, 1, 7, tzinfo=UTC),
+        "value": 61,
         "unit": "/min",
         "device": "Watch (Apple Inc. Watch6,2, 8.3, Apple Watch)",
-        "apple_type": "HKQuantityTypeIdentifierHeartRate",
         "note": "HKMetadataKeyHeartRateMotionContext: 1",
         "source": "apple_health",
     }
-    assert [row["value_quantity"] for row in observed(found, "StepCount")] == [12, 14]
-    assert [row["value_quantity"] for row in observed(found, "OxygenSaturation")] == [97]
+    assert [row["value"] for row in sampled(found, "step count")] == [12, 14]
+    assert [row["value"] for row in sampled(found, "oxygen saturation")] == [97]
+    (resting,) = observed(found, "RestingHeartRate")
+    assert (resting["code_system"], resting["code"], resting["category"]) == (
+        "http://loinc.org",
+        "40443-4",
+        "vital-signs",
+    )
     assert observed(found, "StandHour")[0]["value_text"] == "HKCategoryValueAppleStandHourStood"
     assert observed(found, "DateOfBirth")[0]["value_text"] == "1980-02-03"
     assert [warning for item in items(found).values() for warning in item.warnings] == [
@@ -240,7 +247,7 @@ async def test_the_zip_and_a_later_export(house: Household, tmp_path: Path) -> N
     assert await house.value("SELECT count(*) FROM workouts w JOIN gps_tracks t ON t.id = w.gps_track_id") == 1
     assert (await house.bring(tmp_path / "first.zip")).changes == 0
     again = told(await house.bring(tmp_path / "second.zip"))
-    assert again["health_observation"]["created"] == 1
+    assert again["health_sample"]["created"] == 1
     assert sum(counts.get("updated", 0) for counts in again.values()) == 0
 
 
