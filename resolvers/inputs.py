@@ -113,7 +113,8 @@ def _order(workshop: Workshop, entity: Entity) -> None:
 
 def writable(entity: Entity) -> list[Column]:
     """The columns that one may give: all but those that the house keeps itself."""
-    return [column for column in visible(entity) if column.name not in COMMON_COLUMNS and not column.generated]
+    kept = {*COMMON_COLUMNS, *entity.tagged("derived")}
+    return [column for column in visible(entity) if column.name not in kept and not column.generated]
 
 
 def _record_inputs(workshop: Workshop, entity: Entity) -> None:

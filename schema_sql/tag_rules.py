@@ -6,7 +6,7 @@ from schema_sql.catalog import Catalog, Column, Entity
 from schema_sql.errors import SchemaError
 
 TABLE_TAGS = ("flags", "class", "type", "plural", "label", "sensitivity", "time", "half_life", "managed", "whole")
-COLUMN_TAGS = ("title", "text", "name", "markdown", "secret", "volatile")
+COLUMN_TAGS = ("title", "text", "name", "markdown", "secret", "volatile", "derived")
 CLASSES = ("entity", "ledger", "reference", "template")
 SENSITIVITIES = ("low", "normal", "high", "critical")
 FLAGS = "EHXCST"

@@ -70,7 +70,9 @@ def _edges(world: World, entity: Entity) -> None:
     columns = [
         c
         for c in entity.columns
-        if c.name not in (*keys, "id", "user_id", "deleted_at", "updated_at") and not c.generated and not c.secret
+        if c.name not in (*keys, *entity.tagged("derived"), "id", "user_id", "deleted_at", "updated_at")
+        and not c.generated
+        and not c.secret
     ]
     statements = []
     for column in columns:

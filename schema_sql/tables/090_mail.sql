@@ -74,7 +74,7 @@ CREATE TABLE email_threads (
     subject_base text NOT NULL DEFAULT '',
     started_at timestamptz,
     last_received_at timestamptz,
-    email_count integer,
+    email_count integer NOT NULL DEFAULT 0,
     CONSTRAINT email_threads_root_message_id_check CHECK (octet_length(root_message_id) BETWEEN 1 AND 998),
     CONSTRAINT email_threads_email_count_check CHECK (email_count >= 0)
 );
@@ -84,9 +84,9 @@ COMMENT ON COLUMN email_threads.account_id IS 'The account whose mails these are
 COMMENT ON COLUMN email_threads.root_message_id IS 'Message-ID of the first mail, whether or not it is here: what the
 thread is known by';
 COMMENT ON COLUMN email_threads.subject_base IS 'Subject without Re: and Fwd: (base subject of RFC 5256) @title';
-COMMENT ON COLUMN email_threads.started_at IS 'When its first mail came';
-COMMENT ON COLUMN email_threads.last_received_at IS 'When its newest mail came @volatile';
-COMMENT ON COLUMN email_threads.email_count IS 'How many mails there are in it @volatile';
+COMMENT ON COLUMN email_threads.started_at IS 'When its first mail came @derived';
+COMMENT ON COLUMN email_threads.last_received_at IS 'When its newest mail came @volatile @derived';
+COMMENT ON COLUMN email_threads.email_count IS 'How many mails there are in it @volatile @derived';
 CREATE UNIQUE INDEX email_threads_account_id_root_message_id_key
     ON email_threads (user_id, account_id, root_message_id) NULLS NOT DISTINCT
     WHERE deleted_at IS NULL AND root_message_id IS NOT NULL;

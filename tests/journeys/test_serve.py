@@ -61,7 +61,9 @@ def test_other_commands_work_beside_it_and_it_sees_what_they_write(demo: Serving
     (tmp_path / "Beacon.md").write_text("See [[Harbour notebook]].\n", "utf-8")
     (tmp_path / "Lamp.md").write_text("See [[Beacon]].\n", "utf-8")
     assert done("import", str(tmp_path), data=demo.data)[0] == 0
-    query = '{ notes(filter: {title: {eq: "Beacon"}}) { nodes { links { nodes { label } } } } }'
+    query = (
+        '{ notes(filter: {title: {eq: "Beacon"}}) { nodes { links(relations: ["LINKS_TO"]) { nodes { label } } } } }'
+    )
     data = ask(demo.address, token, query)
     links = {link["label"] for link in data["notes"]["nodes"][0]["links"]["nodes"]}  # type: ignore[index]
     assert links == {"Harbour notebook", "Lamp"}
