@@ -10,6 +10,10 @@ from graph.accounts.users import User, find_oneself
 from graph.database import Database, Server
 from graph.embedding import Embeddings
 from graph.extraction.suggestions import Suggestions
+from graph.files.files import Files
+from graph.files.staging import Staging
+from graph.files.store import DiskStore
+from graph.files.uploads import Uploads
 from graph.heat import Heat
 from graph.links.write import Links
 from graph.merging.duplicates import Duplicates
@@ -36,6 +40,8 @@ class Service:
     readings: Readings
     merging: Merging
     duplicates: Duplicates
+    files: Files
+    uploads: Uploads
 
     async def user(self, id_: UUID) -> User:
         """Who has this id, as they see themself. Raises UnknownUser."""
@@ -45,6 +51,8 @@ class Service:
 def compose(settings: Settings, catalog: Catalog, database: Database) -> Service:
     """The rooms over an open database."""
     records, embedding = Records(database, catalog), Embeddings(database, settings)
+    place = settings.data_dir / "files"
+    store, staging = DiskStore(place), Staging(place / "uploads")
     return Service(
         settings,
         catalog,
@@ -57,6 +65,8 @@ def compose(settings: Settings, catalog: Catalog, database: Database) -> Service
         readings=Readings(database, meaning_by(embedding)),
         merging=Merging(database, records, catalog),
         duplicates=Duplicates(database, records, catalog),
+        files=Files(database, store),
+        uploads=Uploads(records, database, catalog.entities["files"], store, staging, settings.max_upload),
     )
 
 

@@ -60,6 +60,16 @@ def _positive(text: str) -> int:
     return number
 
 
+_UNITS: dict[str, int] = {unit: 1024**power for power, unit in enumerate(("", "K", "M", "G", "T"))}
+
+
+def _bytes(text: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,15})\s*([KMGT]?)(?:I?B)?", text.strip().upper())
+    if match is None or int(match[1]) < 1:
+        raise ValueError("it is a number of bytes, with K, M, G or T (of 1024) behind it where that is meant: 20G")
+    return int(match[1]) * _UNITS[match[2]]
+
+
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 <= seconds <= 86_400:
@@ -205,6 +215,12 @@ class Settings:
             _sensitivity,
             "Which texts may leave this machine: those up to low, normal, high or critical sensitivity.",
             "normal",
+        ),
+    )
+    max_upload: int = field(
+        default=20 * 1024**3,
+        metadata=_about(
+            "LIFELOOM_MAX_UPLOAD", _bytes, "The largest file that may be uploaded, in bytes or as 500M or 20G.", "20G"
         ),
     )
     user: str | None = field(

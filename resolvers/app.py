@@ -1,4 +1,4 @@
-"""All doors of the server in one Starlette application: /graphql, /health, /start and the files of the page."""
+"""All doors of the server in one Starlette application: /graphql, /health, /start, /files, /uploads and the page."""
 
 import asyncio
 import logging
@@ -13,10 +13,16 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from graph.accounts import BROWSER_STAYS
+from graph.errors import LifeloomError
 from resolvers.auth import Doorkeeper, Gate, SignInNeeded, StartKeys, StartKeySpent, TooEarly, cookie_name
-from resolvers.endpoint import GraphQLEndpoint, Reply, accepts_gzip, compressed, masked, raw, refused
+from resolvers.endpoint import GraphQLEndpoint, Reply, accepts_gzip, compressed, masked, raw
+from resolvers.files import refusals
+from resolvers.files.downloads import Downloads
+from resolvers.files.resumable import ResumableUploads
+from resolvers.files.rooms import FileRooms
+from resolvers.files.uploading import PlainUploads
 from resolvers.pages import static_file
-from resolvers.protocol import Engine, Refused
+from resolvers.protocol import Engine
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +54,17 @@ class Doors(Starlette):
 
 
 def create_app(
-    engine: Engine, doorkeeper: Doorkeeper, start_keys: StartKeys, settings: DoorSettings, health: Health
+    engine: Engine,
+    doorkeeper: Doorkeeper,
+    start_keys: StartKeys,
+    settings: DoorSettings,
+    health: Health,
+    files: FileRooms | None = None,
 ) -> Doors:
-    """The server's application. `health` is awaited by /health: whatever it raises is "unavailable"."""
+    """The server's application. `health` is awaited by /health: whatever it raises is "unavailable".
+
+    Without `files` there are no /files and /uploads.
+    """
     gate = Gate(doorkeeper, settings.allowed_hosts)
     graphql = GraphQLEndpoint(engine, gate, doorkeeper, settings.largest_body)
     side = SideDoors(gate, doorkeeper, start_keys, health)
@@ -61,11 +75,23 @@ def create_app(
             Route("/health", side.show_health, methods=["GET"]),
             Route("/start", side.start, methods=["GET"]),
             Route("/static/graphiql/{name}", side.static, methods=["GET"]),
+            *(file_routes(gate, doorkeeper, files) if files else ()),
         ],
-        exception_handlers={Refused: _refused, Exception: _masked},
+        exception_handlers={LifeloomError: _refused, Exception: _masked},
     )
     app.graphql = graphql
     return app
+
+
+def file_routes(gate: Gate, doorkeeper: Doorkeeper, files: FileRooms) -> list[Route]:
+    """The addresses of files: whole ones, and those on their way in."""
+    resumable = ResumableUploads(gate, doorkeeper, files)
+    return [
+        Route("/files", PlainUploads(gate, doorkeeper, files).answer, methods=["POST"]),
+        Route("/files/{id:uuid}", Downloads(gate, doorkeeper, files).answer, methods=["GET"]),
+        Route("/uploads", resumable.collection, methods=["POST", "OPTIONS"]),
+        Route("/uploads/{id:uuid}", resumable.one, methods=["HEAD", "PATCH", "DELETE", "POST", "OPTIONS"]),
+    ]
 
 
 class SideDoors:
@@ -147,8 +173,8 @@ def _response(reply: Reply) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
-    return _response(refused(error, _headers(request), request.method))
+    assert isinstance(error, LifeloomError)
+    return _response(refusals.told(error, _headers(request), request.method))
 
 
 async def _masked(request: Request, error: Exception) -> Response:

@@ -34,6 +34,7 @@ from resolvers.auth import StartKeys
 from resolvers.cli.acting import first_user
 from resolvers.cli.running import refusals, with_settings
 from resolvers.execution import Engine
+from resolvers.files.rooms import FileRooms
 from resolvers.schema import build_schema
 
 GRACE = 5
@@ -96,7 +97,9 @@ async def serve(settings: Settings, listener: socket.socket, demo: bool) -> None
         stopping.server = server = Server(doors(service, keys, worker), announce)
         if not stopping.asked:
             filler = Filler(service.database, service.catalog, service.embedding, service.settings.embedders[0])
-            async with beside(worker, filler, TermCounter(service.database), *([reader] if reader else [])):
+            async with beside(
+                worker, filler, TermCounter(service.database), service.uploads, *([reader] if reader else [])
+            ):
                 await server.serve([listener])
 
 
@@ -135,7 +138,8 @@ def doors(service: Service, keys: StartKeys, worker: Worker) -> Doors:
 
     engine = Engine(build_schema(service.catalog), service, wrote=worker.wake, opened=service.heat.opened)
     told = DoorSettings(service.settings.allowed_hosts)
-    return create_app(engine, Authenticator(service.database), keys, told, health)
+    rooms = FileRooms(service.files, service.uploads, worker.wake)
+    return create_app(engine, Authenticator(service.database), keys, told, health, rooms)
 
 
 def start_url(listener: socket.socket, key: str) -> str:

@@ -34,6 +34,7 @@ CREATE TABLE files (
     page_count integer,
     modified_at timestamptz,
     etag text,
+    download_url text GENERATED ALWAYS AS ('files/' || id::text || '?sha256=' || encode(sha256, 'hex')) STORED,
     CONSTRAINT files_name_check CHECK (name <> ''),
     CONSTRAINT files_byte_size_check CHECK (byte_size >= 0),
     CONSTRAINT files_sha256_check CHECK (octet_length(sha256) = 32),
@@ -55,6 +56,8 @@ COMMENT ON COLUMN files.language IS 'Language of the text, a BCP 47 tag (dc:lang
 COMMENT ON COLUMN files.text_content IS 'The text inside, where it could be read @text';
 COMMENT ON COLUMN files.modified_at IS 'When the bytes last changed';
 COMMENT ON COLUMN files.etag IS 'The server''s mark of its last known state @volatile';
+COMMENT ON COLUMN files.download_url IS 'Where GET gives the bytes in this state, relative to the address of GraphQL; empty
+where no digest is known';
 CREATE INDEX files_folder_id_idx ON files (user_id, folder_id) WHERE deleted_at IS NULL;
 CREATE INDEX files_sha256_idx ON files (user_id, sha256) WHERE deleted_at IS NULL;
 CREATE INDEX files_modified_at_idx ON files (user_id, modified_at) WHERE deleted_at IS NULL;

@@ -40,6 +40,9 @@ def test_every_setting_has_its_own_variable_and_one_line_of_help() -> None:
         ("LIFELOOM_EMBEDDER", "word2vec"),
         ("LIFELOOM_EMBEDDER", "use,, openai:m@ftp://x"),
         ("LIFELOOM_SHARE_UP_TO", "everything"),
+        ("LIFELOOM_MAX_UPLOAD", "much"),
+        ("LIFELOOM_MAX_UPLOAD", "0"),
+        ("LIFELOOM_MAX_UPLOAD", "-5G"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_refused_by_name(name: str, value: str) -> None:
@@ -47,6 +50,11 @@ def test_a_value_that_cannot_be_read_is_refused_by_name(name: str, value: str) -
         Settings.from_environment({name: value})
     assert name in str(refusal.value)
     assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(("text", "size"), [("500", 500), ("2K", 2048), ("5 MB", 5 << 20), ("20GiB", 20 << 30)])
+def test_a_size_in_bytes_or_in_units(text: str, size: int) -> None:
+    assert Settings.from_environment({"LIFELOOM_MAX_UPLOAD": text}).max_upload == size
 
 
 def test_embedders_and_what_they_may_be_given() -> None:

@@ -16,6 +16,7 @@ from graph.settings import Settings
 from resolvers.app import DoorSettings, create_app
 from resolvers.auth import StartKeys
 from resolvers.execution import Engine
+from resolvers.files.rooms import FileRooms
 from tests.world import World
 
 
@@ -32,12 +33,13 @@ class Doors:
 
 
 @contextmanager
-def doors(world: World) -> Iterator[Doors]:
-    """Serves the world until the end of the block."""
+def doors(world: World, settings: Settings | None = None) -> Iterator[Doors]:
+    """Serves the world until the end of the block; its files are where the settings say."""
     token = world.run(create_token(world.database, world.alice, "test"))
     database = Database.open(*world.addresses, pool_size=5)
-    engine = Engine(world.built, compose(Settings(), world.catalog, database))
-    app = create_app(engine, Authenticator(database), StartKeys(), DoorSettings(), _well)
+    service = compose(settings or Settings(), world.catalog, database)
+    rooms = FileRooms(service.files, service.uploads)
+    app = create_app(Engine(world.built, service), Authenticator(database), StartKeys(), DoorSettings(), _well, rooms)
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, log_level="warning", ws="none"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=lambda: asyncio.run(_serve(database, server, listener)))

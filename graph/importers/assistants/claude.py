@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import orjson
 
+from graph.files.names import media_type
 from graph.importers.assistants.claude_blocks import segments, whole
 from graph.importers.assistants.conversation import Session, Turn, agent, instant
 from graph.importers.base import Item, Problem, Row, To
@@ -19,7 +20,6 @@ from graph.importers.decoding import path_text
 from graph.importers.directories import reason
 from graph.importers.json_stream import BrokenJson, beginning, elements, mapping, sequence, text
 from graph.importers.keys import shortened
-from graph.importers.stored import media_type
 
 _AGENT = "agent"
 _CONVERSATION = re.compile(r'\[\s*\{\s*"uuid".*?"chat_messages"\s*:\s*\[', re.DOTALL)
