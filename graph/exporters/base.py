@@ -36,6 +36,9 @@ class Life(Protocol):
     async def by_id(self, table: str, ids: Iterable[UUID | None]) -> dict[UUID, Row]:
         """The rows with these ids."""
 
+    async def files(self, digests: Iterable[bytes]) -> dict[bytes, Row]:
+        """The files with these SHA-256, one for each."""
+
     async def raw(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
         """What the sources of these records sent, where it was kept: the latest."""
 

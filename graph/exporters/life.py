@@ -12,6 +12,13 @@ SELECT DISTINCT ON (record_id) record_id, payload FROM raw_records
 WHERE user_id = $1 AND record_id = ANY ($2::uuid[]) ORDER BY record_id, received_at DESC, id
 """
 
+_FILES = """
+SELECT DISTINCT ON (f.sha256) f.* FROM files f
+LEFT JOIN raw_records r ON r.user_id = f.user_id AND r.record_id = f.id
+WHERE f.user_id = $1 AND f.sha256 = ANY ($2::bytea[]) AND f.deleted_at IS NULL
+ORDER BY f.sha256, r.record_id NULLS LAST, f.id
+"""
+
 
 class DatabaseLife:
     """Over a connection that acts as the user, in a transaction that sees one moment."""
@@ -41,6 +48,10 @@ class DatabaseLife:
         statement = f"SELECT * FROM {quoted(table)} WHERE user_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL"
         rows = await self._connection.fetch(statement, self._user, [id_ for id_ in ids if id_ is not None])
         return {row["id"]: dict(row) for row in rows}
+
+    async def files(self, digests: Iterable[bytes]) -> dict[bytes, Row]:
+        rows = await self._connection.fetch(_FILES, self._user, list(digests))
+        return {row["sha256"]: dict(row) for row in rows}
 
     async def raw(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
         rows = await self._connection.fetch(_RAW, self._user, list(ids))

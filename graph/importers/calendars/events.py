@@ -100,8 +100,8 @@ def _override(
     if line is None:
         raise ValueError("it says not which one it replaces (RECURRENCE-ID)")
     replaced = zones.moment(line)
-    changed, planned = _event(draft, zones), _planned(values, replaced)
-    patch = {name: _json(value) for name, value in changed.items() if value != planned.get(name)}
+    changed, due = _event(draft, zones), planned(values, replaced)
+    patch = {name: _json(value) for name, value in changed.items() if value != due.get(name)}
     row: dict[str, object] = {
         "event_id": To(key),
         "recurrence_id": replaced.at,
@@ -123,18 +123,18 @@ def _own_fields(draft: Draft, series: Draft) -> dict[str, object]:
     return {"ical": raw} if raw else {}
 
 
-def _planned(values: Mapping[str, object], replaced: Moment) -> dict[str, object]:
-    """What the occurrence would have been by the rule."""
-    planned = {name: value for name, value in values.items() if name not in _OF_THE_SERIES}
+def planned(values: Mapping[str, object], replaced: Moment) -> dict[str, object]:
+    """What the occurrence would have been by the rule: the columns of its series at its own time."""
+    due = {name: value for name, value in values.items() if name not in _OF_THE_SERIES}
     for first, last in (("dtstart", "dtend"), ("start_date", "end_date")):
         start, end = values[first], values[last]
         if isinstance(start, datetime):
-            planned[first] = replaced.at
-            planned[last] = replaced.at + (end - start) if isinstance(end, datetime) else None
+            due[first] = replaced.at
+            due[last] = replaced.at + (end - start) if isinstance(end, datetime) else None
         elif isinstance(start, date):
-            planned[first] = replaced.at.date()
-            planned[last] = replaced.at.date() + (end - start) if isinstance(end, date) else None
-    return planned
+            due[first] = replaced.at.date()
+            due[last] = replaced.at.date() + (end - start) if isinstance(end, date) else None
+    return due
 
 
 def _json(value: object) -> object:

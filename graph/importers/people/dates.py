@@ -62,7 +62,7 @@ def add_dates(card: Card) -> dict[str, object]:
     columns: dict[str, object] = {"bday": None, "anniversary": None}
     for name, kind in _DATES.items():
         for line in card.draft.every(name):
-            text, exact = _date(line)
+            text, exact = date_of(line)
             label = card.label(line)
             known = "anniversary" if label.lower() == "anniversary" else kind
             if isinstance(text, date) and known in columns and columns[known] is None:
@@ -98,7 +98,7 @@ def add_android(card: Card) -> list[str]:
             nicknames.append(value)
         elif kind.endswith("/contact_event") and value:
             event = {1: "anniversary", 3: "bday"}.get(number, "other")
-            _add_date(card, event, _tidy(value), label, line)
+            _add_date(card, event, tidy(value), label, line)
         elif kind.endswith("/relation") and value:
             label = label or (_ANDROID_RELATIONS[number] if 0 < number < len(_ANDROID_RELATIONS) else "")
             values = {"related_text": value, "type": _KIN.get(label.lower(), "contact"), "caption": label or None}
@@ -136,22 +136,22 @@ def _add_date(card: Card, kind: str, text: str, label: str, line: Line) -> None:
     card.add("contact_dates", "date", f"{kind}:{label}:{text}", values)
 
 
-def _date(line: Line) -> tuple[date | str, bool]:
+def date_of(line: Line) -> tuple[date | str, bool]:
     """The date, or as much of it as is known in the way of RFC 6350, and whether that is all the line says."""
     text = line.text.strip()
     found = _FULL.match(text)
     if found is None:
-        return _tidy(text), True
+        return tidy(text), True
     if line.param("X-APPLE-OMIT-YEAR") == found[1]:
         return f"--{found[2]}{found[3]}", True
     try:
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        return _tidy(text), True
+        return tidy(text), True
     return day, _MIDNIGHT.match(found[4] or "") is not None
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """A partial date as RFC 6350 writes it, `--0415`; other text as it is."""
     found = _NO_YEAR.match(text.strip())
     return f"--{found[1]}{found[2]}" if found else text.strip()

@@ -69,12 +69,16 @@ def _phone(card: Card, line: Line) -> None:
     tel = line.text.strip()
     if tel.lower().startswith("tel:"):
         tel = unquote(tel[4:]).replace("\0", "")
-    # +49 (89) 1234-5 is E.164 but for its looks; a number without its country stays as it was typed
-    tel = re.sub(r"[\s().\-/]", "", tel) if re.fullmatch(r"\+[\d\s().\-/]{6,30}", tel) else tel
+    tel = plain_number(tel)
     if tel:
         card.add("contact_phones", "phone", tel, {"tel": tel} | card.describe(line))
     else:
         card.draft.accept(line)
+
+
+def plain_number(tel: str) -> str:
+    """+49 (89) 1234-5 is E.164 but for its looks; a number without its country stays as it was typed."""
+    return re.sub(r"[\s().\-/]", "", tel) if re.fullmatch(r"\+[\d\s().\-/]{6,30}", tel) else tel
 
 
 def _addresses(card: Card) -> None:

@@ -21,6 +21,8 @@ _URN = re.compile(r"\s*urn:uuid:\s*", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _TWIN = "another card has the same UID or, without one, the same name and addresses: both are kept"
 _NAMING = ("FN", "N", "NICKNAME", "ORG", "EMAIL", "TEL")
+BOOK = "X-LIFELOOM-ADDRESSBOOK"
+"""The name of the address book that a card is in; without it that is the file. Our own export says it."""
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 
 
@@ -52,6 +54,7 @@ class _Reading:
 
     path: Path
     newest: dict[str, str] = field(default_factory=dict)
+    books: dict[str, None] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
     seen: dict[str, set[str]] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
@@ -65,16 +68,17 @@ class _Reading:
         if not self.newest:
             yield Problem(str(self.path), "there is no card in this file")
             return
-        name = self._book()
-        key = shortened(f"address_book:{name}")
-        yield Item(key, (Row("address_books", key, {"display_name": name}),), str(self.path))
+        for name in dict.fromkeys(name or self._book() for name in self.books):
+            key = _key("address_book", name)
+            yield Item(key, (Row("address_books", key, {"display_name": name}),), str(self.path))
         file.seek(0)
         for block in blocks(file):
             if isinstance(block, Block):
-                yield from self._block(block, To(key))
+                yield from self._block(block)
 
     def _note(self, component: Component) -> None:
         uid = card_uid(component)
+        self.books[_first(component, BOOK)] = None
         self.newest[uid] = max(self.newest.get(uid, ""), _revision(component))
         if not _is_group(component) and any(_first(component, name).strip(" ;,") for name in _NAMING):
             self.people.add(uid)
@@ -88,7 +92,7 @@ class _Reading:
         uid = plain_uid(value)
         return _key("contact", uid) if uid in self.people else None
 
-    def _block(self, block: Block, book: To) -> Iterator[Item | Problem]:
+    def _block(self, block: Block) -> Iterator[Item | Problem]:
         where = f"{self.path}: line {block.line}"
         if block.name != "VCARD":
             yield Problem(where, f"there is no place for a {block.name}")
@@ -103,18 +107,20 @@ class _Reading:
             before.add(content)
             own = uid if len(before) == 1 else f"{uid}#{content[:16]}"
             try:
-                yield from self._card(component, own, book, len(before) > 1)
+                yield from self._card(component, own, len(before) > 1)
             except ValueError as error:
                 yield Problem(where, str(error))
 
-    def _card(self, component: Component, uid: str, book: To, twin: bool) -> Iterator[Item]:
+    def _card(self, component: Component, uid: str, twin: bool) -> Iterator[Item]:
         where = str(self.path)
+        book = To(_key("address_book", _first(component, BOOK) or self._book()))
         known: dict[str, object] = {"address_book_id": book, "uid": shortened(uid)}
         if _is_group(component):
             card = Card(component, _key("contact_group", uid))
             rows: list[Row] = [_group_row(card, known)]
         else:
             card = Card(component, _key("contact", uid))
+            card.draft.drop(BOOK)
             found = list(contact_rows(card, known, self._find, where))
             rows = [one for one in found if isinstance(one, Row)]
             yield from self._once([one for one in found if isinstance(one, Item)])
@@ -163,7 +169,7 @@ def _is_group(component: Component) -> bool:
 def _group_row(card: Card, known: dict[str, object]) -> Row:
     """A group. Who is in it stands in `member_uids`, those without a card too; links are made from it."""
     draft = card.draft
-    draft.drop("VERSION", "PRODID", "UID", "KIND", "X-ADDRESSBOOKSERVER-KIND", "REV")
+    draft.drop("VERSION", "PRODID", "UID", "KIND", "X-ADDRESSBOOKSERVER-KIND", "REV", BOOK)
     members = [plain_uid(line.text) for name in _MEMBERS for line in draft.every(name)]
     values: dict[str, object] = {
         **known,
