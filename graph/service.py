@@ -12,7 +12,7 @@ from graph.embedding import Embeddings
 from graph.extraction.suggestions import Suggestions
 from graph.files.files import Files
 from graph.files.staging import Staging
-from graph.files.store import DiskStore
+from graph.files.store import DiskStore, Store
 from graph.files.uploads import Uploads
 from graph.heat import Heat
 from graph.links.write import Links
@@ -40,6 +40,7 @@ class Service:
     readings: Readings
     merging: Merging
     duplicates: Duplicates
+    store: Store
     files: Files
     uploads: Uploads
 
@@ -65,6 +66,7 @@ def compose(settings: Settings, catalog: Catalog, database: Database) -> Service
         readings=Readings(database, meaning_by(embedding)),
         merging=Merging(database, records, catalog),
         duplicates=Duplicates(database, records, catalog),
+        store=store,
         files=Files(database, store),
         uploads=Uploads(records, database, catalog.entities["files"], store, staging, settings.max_upload),
     )

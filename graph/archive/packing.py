@@ -25,6 +25,7 @@ from graph.archive.layout import (
     parts,
 )
 from graph.database import Connection, Database
+from graph.files.store import Store
 from schema_sql.catalog import Catalog
 
 _EFFORT = 3
@@ -34,6 +35,9 @@ _USER = """
     SELECT id::text, preferred_username, display_name, email, zoneinfo, locale, created_at::text
     FROM users WHERE id = $1
 """
+
+
+_DIGESTS = "SELECT DISTINCT sha256 FROM files WHERE user_id = $1 AND sha256 IS NOT NULL ORDER BY 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,13 @@ async def pack(
     path: Path,
     progress: Callable[[str], None],
     *,
+    store: Store | None = None,
     overwrite: bool = False,
 ) -> Packed:
-    """Write the archive of a user. It appears under its name when it is whole. Raises ArchiveRefused and OSError."""
+    """Write the archive of a user, with the files that are in the store.
+
+    It appears under its name when it is whole. Raises ArchiveRefused and OSError.
+    """
     if not overwrite and await asyncio.to_thread(path.exists):
         raise ArchiveRefused(path=path, reason="a file of that name exists already.")
     unfinished = path.with_name(f"{path.name}.part")
@@ -67,7 +75,7 @@ async def pack(
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 await connection.execute("SET LOCAL TimeZone = 'UTC'")
-                manifest = await _Packing(connection, archive, user).run(catalog, progress)
+                manifest = await _Packing(connection, archive, user, store).run(catalog, progress)
         await asyncio.to_thread(unfinished.replace, path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -77,10 +85,11 @@ async def pack(
 
 
 class _Packing:
-    def __init__(self, connection: Connection, archive: zipfile.ZipFile, user: UUID) -> None:
+    def __init__(self, connection: Connection, archive: zipfile.ZipFile, user: UUID, store: Store | None) -> None:
         self._connection = connection
         self._archive = archive
         self._user = user
+        self._store = store
 
     async def run(self, catalog: Catalog, progress: Callable[[str], None]) -> Manifest:
         who = await self._connection.fetchrow(_USER, self._user)
@@ -92,6 +101,7 @@ class _Packing:
             manifest.tables[part.table] = await self._table(part)
             if part.blob:
                 manifest.files |= await self._files(part)
+        await self._stored(manifest.files)
         said = {"format": FORMAT, "version": VERSION, **asdict(manifest)}
         self._archive.writestr(MANIFEST, orjson.dumps(said, option=orjson.OPT_INDENT_2))
         return manifest
@@ -119,6 +129,22 @@ class _Packing:
                 await asyncio.to_thread(member.write, data)
             sizes[digest] = len(data)
         return sizes
+
+    async def _stored(self, sizes: dict[str, int]) -> None:
+        """The bytes that came through the door, a piece at a time."""
+        digests = await self._connection.fetch(_DIGESTS, self._user) if self._store else ()
+        for (digest,) in digests:
+            assert self._store is not None
+            contents = None if digest.hex() in sizes else await self._store.open(self._user, digest)
+            if contents is None:
+                continue
+            try:
+                with self._archive.open(file_member(digest.hex()), "w", force_zip64=True) as member:
+                    async for piece in contents.read(0, contents.size):
+                        await asyncio.to_thread(member.write, piece)
+            finally:
+                await contents.close()
+            sizes[digest.hex()] = contents.size
 
 
 class _Lines:

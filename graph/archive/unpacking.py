@@ -3,7 +3,10 @@
 The rows are added as they are, without the triggers that would log them anew, and checked as a whole at the end.
 """
 
+import asyncio
 import hashlib
+import shutil
+import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -28,6 +31,7 @@ from graph.archive.layout import (
     parts,
 )
 from graph.database import Connection, Database, savepoint
+from graph.files.store import Store
 from schema_sql.catalog import Catalog, ForeignKey
 from schema_sql.machinery import quoted
 
@@ -65,16 +69,29 @@ def _head(path: Path) -> bytes:
 
 
 async def unpack(
-    database: Database, catalog: Catalog, user: UUID, path: Path, progress: Callable[[str], None]
+    database: Database,
+    catalog: Catalog,
+    user: UUID,
+    path: Path,
+    progress: Callable[[str], None],
+    *,
+    store: Store | None = None,
 ) -> Unpacked:
-    """Bring an archive in for a user without records, whole or not at all. Raises ArchiveUnreadable, ArchiveRefused."""
+    """Bring an archive in for a user without records, whole or not at all; its files go to the store.
+
+    Raises ArchiveUnreadable and ArchiveRefused.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(path, archive)
             found = list(_matched(path, catalog, manifest))
             async with database.owner() as connection, connection.transaction():
                 unpacking = _Unpacking(connection, archive, path, user, manifest)
-                return await unpacking.run(catalog, found, progress)
+                done = await unpacking.run(catalog, found, progress)
+                if store is not None:
+                    left = [digest for digest in manifest.files if digest not in unpacking.used]
+                    await _keep_files(archive, left, user, store, path)
+                return done
     except (zipfile.BadZipFile, EOFError, KeyError) as error:
         raise ArchiveUnreadable(path=path, reason=error) from error
     except OSError as error:
@@ -116,6 +133,8 @@ class _Unpacking:
         self._user = user
         self._manifest = manifest
         self._was = UUID(manifest.user["id"])
+        self.used: set[str] = set()
+        """The digests of the files that became bytes of rows."""
 
     async def run(
         self, catalog: Catalog, found: list[tuple[Part, dict[str, str]]], progress: Callable[[str], None]
@@ -178,6 +197,7 @@ class _Unpacking:
         row: dict[str, Any] = orjson.loads(line)
         wanted = str(row[named]).removeprefix("\\x")
         data = self._archive.read(file_member(wanted))
+        self.used.add(wanted)
         if hashlib.sha256(data).hexdigest() != wanted:
             raise ArchiveUnreadable(path=self._path, reason=f"{file_member(wanted)} is not what its name says.")
         return orjson.dumps({**row, payload: f"\\x{data.hex()}"})
@@ -198,6 +218,24 @@ class _Unpacking:
             unbalanced = await self._connection.fetchval(_IMBALANCES, self._user)
             if unbalanced:
                 raise ArchiveRefused(path=self._path, reason=f"these transactions do not balance: {unbalanced}")
+
+
+async def _keep_files(archive: zipfile.ZipFile, digests: list[str], user: UUID, store: Store, path: Path) -> None:
+    """The bytes go to their place before the rows are committed: what has a row has its bytes."""
+    with tempfile.TemporaryDirectory(prefix="lifeloom-") as name:
+        for digest in digests:
+            part = Path(name) / digest
+            if await asyncio.to_thread(_copied, archive, digest, part) != digest:
+                raise ArchiveUnreadable(path=path, reason=f"{file_member(digest)} is not what its name says.")
+            await store.keep(user, bytes.fromhex(digest), part)
+
+
+def _copied(archive: zipfile.ZipFile, digest: str, part: Path) -> str:
+    """Copy a file of the archive; the digest of what it is."""
+    with archive.open(file_member(digest)) as source, part.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    with part.open("rb") as copied:
+        return hashlib.file_digest(copied, "sha256").hexdigest()
 
 
 def _dangling(table: str, key: ForeignKey) -> str:

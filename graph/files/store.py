@@ -6,7 +6,9 @@ no permission.
 
 import asyncio
 import contextlib
+import errno
 import os
+import shutil
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -52,7 +54,7 @@ class DiskStore:
             if place.is_file() and place.stat().st_size == part.stat().st_size:
                 part.unlink()
             else:
-                part.replace(place)
+                _move(part, place)
             _mark(place, user).touch()
             for directory in (place.parent, place.parent.parent, self._root):
                 flush(directory)
@@ -66,6 +68,20 @@ class DiskStore:
         except FileNotFoundError:
             return None
         return OpenFile(stream, os.fstat(stream.fileno()).st_size)
+
+
+def _move(part: Path, place: Path) -> None:
+    """Give a file its final name, from another disk by way of a name beside it."""
+    try:
+        part.replace(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        near = place.with_name(f"{place.name}.part")
+        shutil.copyfile(part, near)
+        flush(near)
+        near.replace(place)
+        part.unlink()
 
 
 def _mark(place: Path, user: UUID) -> Path:

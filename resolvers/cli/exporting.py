@@ -70,7 +70,15 @@ def whole(settings: Settings, target: Path, overwrite: bool) -> None:
     async def work(service: Service) -> Packed:
         user = await first_user(service)
         with console(stderr=True).status("Looking") as status:
-            return await pack(service.database, service.catalog, user.id, target, status.update, overwrite=overwrite)
+            return await pack(
+                service.database,
+                service.catalog,
+                user.id,
+                target,
+                status.update,
+                store=service.store,
+                overwrite=overwrite,
+            )
 
     done = run(settings, work)
     told = f"{done.records:,} records ({done.rows:,} rows, {done.files:,} files, {done.size / 1e6:,.1f} MB)"

@@ -76,7 +76,7 @@ def bring_archive(settings: Settings, path: Path) -> None:
     async def work(service: Service) -> Unpacked:
         user = await first_user(service)
         with console(stderr=True).status("Looking") as status:
-            return await unpack(service.database, service.catalog, user.id, path, status.update)
+            return await unpack(service.database, service.catalog, user.id, path, status.update, store=service.store)
 
     done = run(settings, work)
     click.echo(f"Imported {done.records:,} records ({done.rows:,} rows).")

@@ -1,5 +1,7 @@
 """Out and in again: an archive brings a whole life to an empty instance with the same ids, or leaves it as it was."""
 
+import base64
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +15,7 @@ from graph.archive.layout import ArchiveRefused, ArchiveUnreadable
 from graph.archive.packing import Packed, pack
 from graph.archive.unpacking import Unpacked, is_archive, unpack
 from graph.database import Server
+from graph.files.store import DiskStore, Store
 from tests.life import live
 from tests.specimens import Specimens
 from tests.world import World, new_world
@@ -40,12 +43,12 @@ def elsewhere(server: Server, template: str, world: World) -> Iterator[World]:
     yield from new_world(server, template, world.built)
 
 
-def out(world: World, path: Path, user: UUID | None = None) -> Packed:
-    return world.run(pack(world.database, world.catalog, user or world.alice, path, print))
+def out(world: World, path: Path, store: Store | None = None) -> Packed:
+    return world.run(pack(world.database, world.catalog, world.alice, path, print, store=store))
 
 
-def bring(world: World, path: Path) -> Unpacked:
-    return world.run(unpack(world.database, world.catalog, world.alice, path, print))
+def bring(world: World, path: Path, store: Store | None = None) -> Unpacked:
+    return world.run(unpack(world.database, world.catalog, world.alice, path, print, store=store))
 
 
 def members(path: Path) -> dict[str, bytes]:
@@ -165,6 +168,32 @@ def test_what_is_no_archive(elsewhere: World, tmp_path: Path) -> None:
             bring(elsewhere, tmp_path / name)
     assert not is_archive(tmp_path / "nothing")
     assert not is_archive(tmp_path)
+
+
+def test_bytes_that_came_through_the_door_move_too(filled: World, elsewhere: World, tmp_path: Path) -> None:
+    async def held(store: DiskStore, user: UUID) -> bytes | None:
+        contents = await store.open(user, digest)
+        if contents is None:
+            return None
+        try:
+            return b"".join([piece async for piece in contents.read(0, contents.size)])
+        finally:
+            await contents.close()
+
+    data = b"a picture" * 100_000
+    digest, part = hashlib.sha256(data).digest(), tmp_path / "part"
+    part.write_bytes(data)
+    here, there = DiskStore(tmp_path / "here"), DiskStore(tmp_path / "there")
+    filled.run(here.keep(filled.alice, digest, part))
+    filled.ask(
+        'mutation($d: String!) { createFile(input: {name: "boat.jpg", sha256: $d}) { id } }',
+        d=base64.b64encode(digest).decode(),
+    )
+    packed = out(filled, tmp_path / "life.zip", here)
+    bring(elsewhere, packed.path, there)
+    assert elsewhere.run(held(there, elsewhere.alice)) == data
+    assert elsewhere.run(held(there, elsewhere.bob)) is None
+    assert members(out(elsewhere, tmp_path / "again.zip", there).path).keys() == members(packed.path).keys()
 
 
 def test_it_is_written_whole_or_not_at_all(filled: World, tmp_path: Path) -> None:
