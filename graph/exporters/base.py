@@ -4,7 +4,7 @@ An exporter is given rows and writes one file (or a directory). What it writes, 
 life it comes as the same things, and exported again it is the same bytes.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -32,6 +32,9 @@ class Life(Protocol):
         self, table: str, column: str, ids: Iterable[UUID], order: Sequence[str] = ("created_at",)
     ) -> dict[UUID, list[Row]]:
         """The rows of a table whose `column` points at these records: by what they point at, lists in this order."""
+
+    def series(self, table: str, order: Sequence[str], **of: UUID) -> AsyncGenerator[Row]:
+        """All rows of a series (a table without records, as `location_points`), or those `of` a record; streamed."""
 
     async def by_id(self, table: str, ids: Iterable[UUID | None]) -> dict[UUID, Row]:
         """The rows with these ids."""

@@ -1,6 +1,6 @@
 """The rows that exporters ask for, of one person at one moment."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from uuid import UUID
 
 from graph.database import Connection
@@ -43,6 +43,12 @@ class DatabaseLife:
         for row in await self._connection.fetch(statement, self._user, list(ids)):
             found.setdefault(row[column], []).append(dict(row))
         return found
+
+    async def series(self, table: str, order: Sequence[str], **of: UUID) -> AsyncGenerator[Row]:
+        wanted = "".join(f" AND {quoted(column)} = ${place}" for place, column in enumerate(of, 2))
+        statement = f"SELECT * FROM {quoted(table)} WHERE user_id = $1{wanted} ORDER BY {_order(order)}"
+        async for row in self._connection.cursor(statement, self._user, *of.values(), prefetch=500):
+            yield dict(row)
 
     async def by_id(self, table: str, ids: Iterable[UUID | None]) -> dict[UUID, Row]:
         statement = f"SELECT * FROM {quoted(table)} WHERE user_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL"

@@ -50,10 +50,11 @@ class BibTex:
         if isinstance(data, Problem):
             yield data
             return
-        yield from works.items(_works(decode(data), where), self.format, where)
+        yield from works.items(read(decode(data), where), self.format, where)
 
 
-def _works(decoded: Decoded, where: str) -> Iterator[Work | Problem]:
+def read(decoded: Decoded, where: str) -> Iterator[Work | Problem]:
+    """The entries of a text in their order; raises nothing."""
     try:
         library = Splitter(decoded.text.replace("\r\n", "\n").replace("\r", "\n")).split()
     except Exception as error:  # whatever a broken file does to the parser is no reason to stop an import

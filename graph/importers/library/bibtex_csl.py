@@ -8,7 +8,7 @@ from graph.importers.library.dates import csl_date
 from graph.importers.library.latex import paragraphs, plain_text, verbatim
 from graph.importers.library.names import bibtex_names
 
-_TYPES = {
+TYPES = {
     "article": "article-journal", "suppperiodical": "article-journal", "periodical": "periodical",
     "book": "book", "mvbook": "book", "booklet": "pamphlet", "collection": "book", "mvcollection": "book",
     "reference": "book", "mvreference": "book", "manual": "report", "proceedings": "book", "mvproceedings": "book",
@@ -21,11 +21,11 @@ _TYPES = {
     "artwork": "graphic", "letter": "personal_communication", "standard": "standard", "legislation": "legislation",
     "jurisdiction": "legal_case", "legal": "treaty", "review": "review", "performance": "performance",
 }  # fmt: skip
-_NAMES = {
+NAMES = {
     "author": "author", "editor": "editor", "translator": "translator", "bookauthor": "container-author",
     "director": "director", "holder": "authority",
 }  # fmt: skip
-_TEXTS = {
+TEXTS = {
     "volume": "volume", "number": "number", "edition": "edition", "version": "version", "chapter": "chapter-number",
     "volumes": "number-of-volumes", "pagetotal": "number-of-pages", "shorttitle": "title-short", "langid": "language",
     "language": "language", "series": "collection-title", "venue": "event-place", "eventtitle": "event-title",
@@ -60,12 +60,12 @@ _LANGUAGES = {
 def csl(entry_type: str, fields: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """The item of CSL, and the fields that it does not say, as plain text."""
     left = dict(fields)
-    said: dict[str, Any] = {"type": _TYPES.get(entry_type, "document")}
-    if entry_type not in _TYPES:
+    said: dict[str, Any] = {"type": TYPES.get(entry_type, "document")}
+    if entry_type not in TYPES:
         left["entrytype"] = entry_type
     if genre := plain_text(left.pop("type", "")) or (entry_type if entry_type in _GENRES else ""):
         said["genre"] = _GENRES.get(genre, genre)
-    said |= {role: names for field, role in _NAMES.items() if (names := bibtex_names(left.pop(field, "")))}
+    said |= {role: names for field, role in NAMES.items() if (names := bibtex_names(left.pop(field, "")))}
     said |= _titles(left)
     said |= _dates(left)
     said |= {name: text for field, name in _VERBATIM.items() if (text := _address(field, left))}
@@ -73,7 +73,7 @@ def csl(entry_type: str, fields: Mapping[str, str]) -> tuple[dict[str, Any], dic
     _first(said, "publisher-place", _PLACES, left)
     if pages := plain_text(left.pop("pages", "")):
         said["page"] = re.sub(r"\s*(?:-{2,3}|[–—])\s*", "-", pages)
-    for field, name in _TEXTS.items():
+    for field, name in TEXTS.items():
         text = paragraphs(left.get(field, "")) if field in _PARAGRAPHS else plain_text(left.get(field, ""))
         if text and name not in said:
             said[name] = text

@@ -55,7 +55,7 @@ def items(found: Iterable[Work | Problem], format_: str, where: str) -> Iterator
         if isinstance(work, Problem):
             yield work
             continue
-        values = {**_values(work), "source": format_}
+        values = {**columns(work), "source": format_}
         key = _key(work, values)
         content = digest(orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS).decode())
         before = met.setdefault(key, set())
@@ -88,7 +88,8 @@ def _key(work: Work, values: Mapping[str, Any]) -> str:
     return "work:" + (digest(*said) if any(said) else digest(orjson.dumps(storable_json(dict(work.csl))).decode()))
 
 
-def _values(work: Work) -> dict[str, Any]:
+def columns(work: Work) -> dict[str, Any]:
+    """What a row of `bibliography_items` says of it; texts that it does not have are left out."""
     csl = storable_json(dict(work.csl))
     notes = [note for name in ("annote", "note") if (note := _text(csl.get(name)))]
     key = storable(work.citation_key)
