@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 import orjson
 
 from graph.changes.consumers import catch_up
 from graph.database import Connection
+from graph.demo.domains.all import tell_all
+from graph.demo.life import Life, demo_id
 from graph.errors import BadArgument
 from graph.extraction.linker import Linker
 from graph.importers.report import Options, Progress
@@ -29,6 +31,8 @@ SELECT NOT EXISTS (SELECT FROM records WHERE user_id = $1 AND type <> 'api_token
         AND NOT EXISTS (SELECT FROM change_sets WHERE user_id = $1 AND source = $3)
 """
 _FIND = "SELECT id FROM records WHERE user_id = $1 AND type = $2 AND label = $3 AND deleted_at IS NULL"
+
+_FOUND = "SELECT type, label, id FROM records WHERE user_id = $1 AND label IS NOT NULL AND deleted_at IS NULL"
 
 
 async def is_empty(service: Service, user: UUID) -> bool:
@@ -55,7 +59,7 @@ def _silently(progress: Progress) -> None:
 
 
 class _Rest:
-    """Records and links of more.json; a record is known by its key there, or by its type and label."""
+    """Records and links of more.json, then what the domains tell; a record is known by its key there, or by its type and label."""
 
     def __init__(self, service: Service, user: UUID, more: Mapping[str, Any]) -> None:
         self._service = service
@@ -63,7 +67,7 @@ class _Rest:
         self._more = more
 
     def _id(self, key: str) -> UUID:
-        return uuid5(NAMESPACE_URL, f"lifeloom:{self._user}:demo:{key}")
+        return demo_id(self._user, key)
 
     async def write(self, connection: Connection) -> None:
         for record in self._more["records"]:
@@ -75,6 +79,14 @@ class _Rest:
             ends = (await self._find(connection, link["source"]), await self._find(connection, link["target"]))
             more = {"weight": 1.0, "confidence": 1.0, "properties": link.get("properties")}
             await tie(connection, self._user, ends, link["relation"], more)
+        await self._tell(connection)
+
+    async def _tell(self, connection: Connection) -> None:
+        """What happened in ten years, in all domains."""
+        found = {(row["type"], row["label"]): row["id"] for row in await connection.fetch(_FOUND, self._user)}
+        life = Life(self._user, self._service.catalog, found)
+        tell_all(life)
+        await life.write(connection)
 
     async def _value(self, connection: Connection, value: Any) -> Any:
         is_reference = isinstance(value, dict) and value.keys() == {"ref"}
