@@ -71,9 +71,9 @@ def _table_filter(workshop: Workshop, entity: Entity) -> None:
     name = f"{type_name(entity)}Filter"
     behind: dict[str, str] = {"and": "and", "or": "or", "not": "not"}
     fields = [
-        Argument("and", list[workshop.ref(name)]),  # type: ignore[misc]
-        Argument("or", list[workshop.ref(name)]),  # type: ignore[misc]
-        Argument("not", workshop.ref(name)),
+        Argument("and", list[workshop.ref(name)], description="All of these hold."),  # type: ignore[misc]
+        Argument("or", list[workshop.ref(name)], description="At least one of these holds."),  # type: ignore[misc]
+        Argument("not", workshop.ref(name), description="This does not hold."),
     ]
     for column in visible(entity):
         behind[camel(column.name)] = column.name
@@ -83,8 +83,10 @@ def _table_filter(workshop: Workshop, entity: Entity) -> None:
     for key in entity.foreign_keys:
         target = workshop.catalog.entities.get(key.target)
         if target is not None and target.kind == "entity" and camel(relation(key)) not in behind:
+            told = entity.by_name[key.column].comment
             behind[camel(relation(key))] = relation(key)
-            fields.append(Argument(camel(relation(key)), workshop.ref(f"{type_name(target)}Filter")))
+            condition = workshop.ref(f"{type_name(target)}Filter")
+            fields.append(Argument(camel(relation(key)), condition, description=told))
     workshop.meanings.inputs[name] = behind
     workshop.input(name, fields, f"Conditions on {type_name(entity)}; all of them must hold.")
 

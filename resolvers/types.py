@@ -266,7 +266,8 @@ class Types:
             returns, meaning = self._workshop.ref(type_name(target)), PointsAt(target, key.column)
         else:
             return
-        fields[f"to_{relation(key)}"] = self._resolved(name, field_name, Optional[returns], meaning)
+        told = entity.by_name[key.column].comment
+        fields[f"to_{relation(key)}"] = self._resolved(name, field_name, Optional[returns], meaning, text=told)
 
     def _backward(self, name: str, entity: Entity, fields: dict[str, tuple[Any, Any]]) -> None:
         catalog = self._workshop.catalog

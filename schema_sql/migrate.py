@@ -1,12 +1,14 @@
 """Brings a database to what is declared, once, whoever starts first.
 
-A new database gets `system/` and `tables/` in one transaction. An existing one gets the `migrations/` it lacks. A
-user's own tables (`LIFELOOM_SCHEMA_PATH`) are files of the same ledger. What was applied and then changed on disk, or
-is in the ledger and not on disk, is refused by name: nothing is guessed about a database that holds a life.
+A new database gets `system/` and `tables/` in one transaction. An existing one gets the `migrations/` it lacks, and
+whatever holds nothing (functions, comments, triggers, policies) as it is declared now. A user's own tables
+(`LIFELOOM_SCHEMA_PATH`) are files of the same ledger. What was applied and then changed on disk, or is in the ledger
+and not on disk, is refused by name: nothing is guessed about a database that holds a life.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from schema_sql.conventions import check
 from schema_sql.errors import SchemaErrors
 from schema_sql.machinery import attach, half_lives
 from schema_sql.parse import load
+from schema_sql.restated import anew, comments, edges_of_rows, functions
 
 HERE = Path(__file__).parent
 _LOCK = 7_110_233_540_117  # any constant: the advisory lock of all migrations
@@ -40,6 +43,14 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY 1 LIMIT 5
 """
+_KEPT_KEYS = r"""
+SELECT c.relname, split_part(encode(t.tgargs, 'escape'), '\000', 2) AS keys FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid AND c.relnamespace = 'public'::regnamespace WHERE t.tgname = 'key_edges_insert'
+"""
+_INCLUDED = re.compile(r"^\\i (\S+)$", re.MULTILINE)
+FUNCTIONS, MACHINERY, COMMENTS = "functions", "machinery", "comments"
+"""Lines of the ledger that are no migrations: what is told anew whenever it changed."""
+
 _LACKING = "SELECT n FROM unnest($1::text[]) n WHERE to_regclass('public.' || quote_ident(n)) IS NULL ORDER BY 1"
 
 
@@ -49,20 +60,24 @@ class MigrationRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file of the ledger: `name` as stored, its SQL and the SHA-256 of it."""
+    """One line of the ledger: `name` as stored, its SQL, and the SHA-256 of what it is `known_by` (or else its SQL)."""
 
     name: str
     sql: str
+    known_by: str = field(default="", repr=False)
 
     @property
     def checksum(self) -> str:
-        return sha256(self.sql.encode()).hexdigest()
+        return sha256((self.known_by or self.sql).encode()).hexdigest()
 
 
 def declared_files(extra: Path | None = None) -> list[Path]:
     """The files that say what exists: the machinery, the domains, then the user's own, each in the order of names."""
-    ours = [*sorted((HERE / "system").glob("*.sql")), *sorted((HERE / "tables").glob("*.sql"))]
-    return [*ours, *_own_files(extra)]
+    return [*_system(), *sorted((HERE / "tables").glob("*.sql")), *_own_files(extra)]
+
+
+def _system() -> list[Path]:
+    return sorted((HERE / "system").glob("*.sql"))
 
 
 def _own_files(extra: Path | None) -> list[Path]:
@@ -103,7 +118,9 @@ async def _migrate(connection: asyncpg.Connection, catalog: Catalog, extra: Path
         await _lay_the_ground(connection, pending)
         applied.append("ground")
     known = {row["name"]: row["checksum"] for row in await connection.fetch("SELECT * FROM schema_migrations")}
-    for step in list(_missing([*pending, *own], known, own_given=extra is not None)):
+    missing = list(_missing([*pending, *own], known, own_given=extra is not None))
+    await _tell_anew(connection, FUNCTIONS, known)
+    for step in missing:
         await _apply(connection, step)
         applied.append(step.name)
     if lacking := [row[0] for row in await connection.fetch(_LACKING, list(catalog.entities))]:
@@ -111,11 +128,33 @@ async def _migrate(connection: asyncpg.Connection, catalog: Catalog, extra: Path
             f"this database was made by an earlier Lifeloom and lacks {_some(lacking)}, and no migration brings them: "
             f"open it with the version that made it, or give this one another directory and import again"
         )
-    statements = [statement for entity in catalog.entities.values() for statement in attach(entity, catalog)]
-    machinery = Step("machinery", ";\n".join([*statements, *half_lives(catalog)]))
-    if known.get(machinery.name) != machinery.checksum:
-        await _apply(connection, machinery)
+    await _attach(connection, catalog, known)
+    await _tell_anew(connection, COMMENTS, known)
     return applied
+
+
+async def _attach(connection: asyncpg.Connection, catalog: Catalog, known: dict[str, str]) -> None:
+    """Row security, rights and triggers of every table, and for rows that are there the edges that triggers keep."""
+    statements = [statement for entity in catalog.entities.values() for statement in attach(entity, catalog)]
+    machinery = ";\n".join([*statements, *half_lives(catalog)])
+    step = Step(MACHINERY, machinery)
+    if known.get(MACHINERY) != step.checksum:
+        kept = {row["relname"]: row["keys"] for row in await connection.fetch(_KEPT_KEYS)}
+        edges = list(edges_of_rows(catalog, kept))
+        await _apply(connection, Step(MACHINERY, ";\n".join([machinery, *edges]), known_by=machinery))
+
+
+async def _tell_anew(connection: asyncpg.Connection, name: str, known: dict[str, str]) -> None:
+    """What files say of functions or comments, where a file has changed since. They are cut only then."""
+    if known.get(name) != _stated(name).checksum:
+        say, paths = (functions, _system()) if name == FUNCTIONS else (comments, declared_files())
+        await _apply(connection, Step(name, say(paths), known_by=_stated(name).known_by))
+
+
+def _stated(name: str) -> Step:
+    """The line of the ledger for functions or comments, without its SQL."""
+    paths = _system() if name == FUNCTIONS else declared_files()
+    return Step(name, "", known_by="\n".join(path.read_text("utf-8") for path in paths))
 
 
 def _some(names: list[str]) -> str:
@@ -124,7 +163,16 @@ def _some(names: list[str]) -> str:
 
 def _steps(migrations: Path) -> Iterator[Step]:
     for path in sorted(migrations.glob("[0-9][0-9][0-9][0-9]_*.sql")):
-        yield Step(path.stem, path.read_text("utf-8"))
+        told = path.read_text("utf-8")
+        yield Step(path.stem, _INCLUDED.sub(_include, told), known_by=told)
+
+
+def _include(line: re.Match[str]) -> str:
+    """The declared file that a line `\\i tables/090_mail.sql` of a migration means, as it stands now."""
+    try:
+        return anew((HERE / line[1]).read_text("utf-8"))
+    except OSError as error:
+        raise MigrationRefused(f"a migration includes {line[1]}: {error.strerror}") from None
 
 
 async def _lay_the_ground(connection: asyncpg.Connection, migrations: list[Step]) -> None:
@@ -138,14 +186,14 @@ async def _lay_the_ground(connection: asyncpg.Connection, migrations: list[Step]
                 await connection.execute(path.read_text("utf-8"))
             except asyncpg.PostgresError as error:
                 raise MigrationRefused(f"{path.name}: {error}") from error
-        for step in migrations:
+        for step in [*migrations, _stated(FUNCTIONS), _stated(COMMENTS)]:
             await _record(connection, step)
 
 
 def _missing(steps: list[Step], known: dict[str, str], *, own_given: bool) -> Iterator[Step]:
     names = {step.name for step in steps}
     for name in known:
-        gone = name not in names and name != "machinery" and (own_given or not name.startswith("own/"))
+        gone = name not in {*names, FUNCTIONS, MACHINERY, COMMENTS} and (own_given or not name.startswith("own/"))
         if gone:
             raise MigrationRefused(
                 f"{name} was applied to this database, but is not among the files: is this an older Lifeloom?"

@@ -1,5 +1,5 @@
--- Accounts and access: SCIM 2.0 (RFC 7643) words, and for what was done at the door those of FHIR AuditEvent and the
--- Elastic Common Schema. users and api_tokens are the machinery's own (system/).
+-- Accounts and access: SCIM 2.0 (RFC 7643) words. users and api_tokens are the machinery's own (system/); what was done
+-- at the door is in 011_audit.sql.
 
 CREATE TABLE user_settings (
     LIKE entity INCLUDING ALL,
@@ -77,41 +77,3 @@ COMMENT ON COLUMN record_shares.link_token_sha256 IS 'SHA-256 of the token in th
 CREATE INDEX record_shares_subject_id_idx ON record_shares (user_id, subject_id) WHERE deleted_at IS NULL;
 ALTER TABLE record_shares ADD CONSTRAINT record_shares_subject_id_fkey
     FOREIGN KEY (user_id, subject_id) REFERENCES records (user_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
-
--- No key to records: that something was purged is known after it is gone.
-CREATE TABLE audit_events (
-    user_id uuid NOT NULL DEFAULT acting_user(),
-    id uuid NOT NULL DEFAULT gen_random_uuid(),
-    occurred_at timestamptz NOT NULL DEFAULT now(),
-    actor_kind text NOT NULL,
-    actor_id uuid,
-    action text NOT NULL,
-    record_type text,
-    record_id uuid,
-    outcome text NOT NULL DEFAULT 'success',
-    request_id uuid,
-    ip inet,
-    user_agent text,
-    detail jsonb NOT NULL DEFAULT '{}',
-    PRIMARY KEY (user_id, id),
-    CONSTRAINT audit_events_actor_kind_check CHECK (actor_kind IN ('user', 'app', 'agent', 'connector', 'browser', 'system')),
-    CONSTRAINT audit_events_outcome_check CHECK (outcome IN ('success', 'failure', 'unknown')),
-    CONSTRAINT audit_events_record_check CHECK (record_id IS NULL OR record_type IS NOT NULL)
-);
-COMMENT ON TABLE audit_events IS 'Something that was done or tried with this life and that is no change of a record:
-a token was used or refused, something was read from afar, shared, exported or purged (AuditEvent of FHIR). Changes
-are in the log. @class ledger @flags T @time occurred_at';
-COMMENT ON COLUMN audit_events.actor_kind IS 'Who did it: user, app, agent, connector, browser or system';
-COMMENT ON COLUMN audit_events.actor_id IS 'The token that was used, or the connector';
-COMMENT ON COLUMN audit_events.action IS 'What was done, with a dot between its parts: token.refused, record.purged';
-COMMENT ON COLUMN audit_events.record_type IS 'Type of the record that it was done with';
-COMMENT ON COLUMN audit_events.record_id IS 'The record that it was done with; it may be gone since';
-COMMENT ON COLUMN audit_events.outcome IS 'success, failure or unknown (event.outcome of ECS)';
-COMMENT ON COLUMN audit_events.request_id IS 'The same for all that one request did';
-COMMENT ON COLUMN audit_events.ip IS 'Where the request came from';
-COMMENT ON COLUMN audit_events.user_agent IS 'What the client called itself';
-COMMENT ON COLUMN audit_events.detail IS 'Whatever else is known, by name; never what a record says';
-CREATE INDEX audit_events_occurred_at_idx ON audit_events (user_id, occurred_at DESC, id);
-CREATE INDEX audit_events_record_id_idx
-    ON audit_events (user_id, record_id, occurred_at DESC) WHERE record_id IS NOT NULL;
-CREATE INDEX audit_events_occurred_at_brin ON audit_events USING brin (occurred_at);

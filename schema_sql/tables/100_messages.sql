@@ -76,6 +76,7 @@ CREATE TABLE chat_members (
 COMMENT ON TABLE chat_members IS 'Someone who writes in a conversation. One whose handle is a telephone number or an
 e-mail address of a contact is that contact.
 @flags CS @label display_name,handle @sensitivity high';
+COMMENT ON COLUMN chat_members.conversation_id IS 'The conversation that they write in';
 COMMENT ON COLUMN chat_members.handle IS 'What they are called at the service: a number, an address, a user name @text';
 COMMENT ON COLUMN chat_members.address_key IS 'The handle in small letters; equal to contact_emails.address_key of the
 same person where it is an e-mail address';
@@ -84,7 +85,8 @@ contact_phones.tel_key of the same person';
 COMMENT ON COLUMN chat_members.display_name IS 'The name that others see @title';
 COMMENT ON COLUMN chat_members.contact_id IS 'The contact that this is, where it was said by hand';
 COMMENT ON COLUMN chat_members.is_self IS 'It is oneself';
-COMMENT ON COLUMN chat_members.role IS 'owner, admin, moderator, member or guest';
+COMMENT ON COLUMN chat_members.role IS 'What they may do there: owner, admin, moderator, member or guest';
+COMMENT ON COLUMN chat_members.joined_at IS 'When they came; empty where that is not known';
 COMMENT ON COLUMN chat_members.left_at IS 'When they left; empty while they are in it';
 CREATE UNIQUE INDEX chat_members_conversation_id_handle_key
     ON chat_members (user_id, conversation_id, handle) WHERE deleted_at IS NULL;

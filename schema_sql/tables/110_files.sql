@@ -54,6 +54,7 @@ COMMENT ON COLUMN files.title IS 'Title that the document itself gives (dc:title
 COMMENT ON COLUMN files.creator IS 'Who made it (dc:creator) @text';
 COMMENT ON COLUMN files.language IS 'Language of the text, a BCP 47 tag (dc:language)';
 COMMENT ON COLUMN files.text_content IS 'The text inside, where it could be read @text';
+COMMENT ON COLUMN files.page_count IS 'How many pages it has, where it has pages';
 COMMENT ON COLUMN files.modified_at IS 'When the bytes last changed';
 COMMENT ON COLUMN files.etag IS 'The server''s mark of its last known state @volatile';
 COMMENT ON COLUMN files.download_url IS 'Where GET gives the bytes in this state, relative to the address of GraphQL; empty

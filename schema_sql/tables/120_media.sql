@@ -148,7 +148,7 @@ What was said is in its transcripts.
 COMMENT ON COLUMN audio_recordings.file_id IS 'The file with the sound itself';
 COMMENT ON COLUMN audio_recordings.title IS 'What to call it @title';
 COMMENT ON COLUMN audio_recordings.description IS 'What it is about @text @markdown';
-COMMENT ON COLUMN audio_recordings.kind IS 'memo, meeting, call, interview, music or other';
+COMMENT ON COLUMN audio_recordings.kind IS 'What sort of recording: memo, meeting, call, interview, music or other';
 COMMENT ON COLUMN audio_recordings.recorded_at IS 'When the recording began';
 COMMENT ON COLUMN audio_recordings.duration_s IS 'Length in seconds';
 COMMENT ON COLUMN audio_recordings.event_id IS 'The meeting or other event that it is of';

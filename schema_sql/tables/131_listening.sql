@@ -39,7 +39,7 @@ COMMENT ON COLUMN movies.imdb_id IS 'What IMDb knows it by: tt0083658';
 COMMENT ON COLUMN movies.tmdb_id IS 'What The Movie Database knows it by';
 COMMENT ON COLUMN movies.url IS 'A page about it';
 COMMENT ON COLUMN movies.image_url IS 'Address of its poster';
-COMMENT ON COLUMN movies.status IS 'want, watching, watched or abandoned';
+COMMENT ON COLUMN movies.status IS 'How far one is with it: want, watching, watched or abandoned';
 COMMENT ON COLUMN movies.rating IS 'Out of ten, 1 to 10; half stars of five doubled';
 COMMENT ON COLUMN movies.review IS 'What one thinks of it @text @markdown';
 CREATE INDEX movies_imdb_id_idx ON movies (user_id, imdb_id) WHERE deleted_at IS NULL;

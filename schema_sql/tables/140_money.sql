@@ -68,6 +68,7 @@ COMMENT ON COLUMN financial_accounts.bic IS 'Code of the bank (ISO 9362)';
 COMMENT ON COLUMN financial_accounts.last4 IS 'Last digits of the card or account, to tell it by';
 COMMENT ON COLUMN financial_accounts.ofx_bankid IS 'BANKID or BROKERID of OFX: the bank''s routing number';
 COMMENT ON COLUMN financial_accounts.ofx_acctid IS 'ACCTID of OFX: the number under which statements name it';
+COMMENT ON COLUMN financial_accounts.opened_on IS 'When it was opened';
 COMMENT ON COLUMN financial_accounts.closed_on IS 'When it was closed; empty while it is open';
 CREATE UNIQUE INDEX financial_accounts_name_key ON financial_accounts (user_id, name) WHERE deleted_at IS NULL;
 CREATE INDEX financial_accounts_parent_id_idx ON financial_accounts (user_id, parent_id) WHERE deleted_at IS NULL;

@@ -165,6 +165,7 @@ COMMENT ON TABLE receipts IS 'The proof of a purchase: what the shop printed or 
 @flags EHXC @half_life 30 @label merchant,note,purchased_at @time purchased_at @sensitivity high';
 COMMENT ON COLUMN receipts.file_id IS 'The picture or document of it';
 COMMENT ON COLUMN receipts.merchant IS 'Where it was bought, as printed @title';
+COMMENT ON COLUMN receipts.purchased_at IS 'When it was bought';
 COMMENT ON COLUMN receipts.total IS 'What was paid in all';
 COMMENT ON COLUMN receipts.tax IS 'How much of the total is tax';
 COMMENT ON COLUMN receipts.currency IS 'ISO 4217 code of its amounts';

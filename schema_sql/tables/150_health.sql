@@ -51,7 +51,8 @@ CREATE TABLE health_encounters (
 COMMENT ON TABLE health_encounters IS 'A visit to a doctor, a call with one, a stay in hospital: Encounter of FHIR.
 @flags EHXC @half_life 90 @label reason,type @time period_start @sensitivity critical';
 COMMENT ON COLUMN health_encounters.status IS 'How far it has come: planned, in-progress, completed ...';
-COMMENT ON COLUMN health_encounters.class IS 'ambulatory, emergency, field, home, inpatient, observation, virtual or
+COMMENT ON COLUMN health_encounters.class IS 'How one was seen: ambulatory, emergency, field, home, inpatient,
+observation, virtual or
 other';
 COMMENT ON COLUMN health_encounters.type IS 'What kind of visit: check-up, physiotherapy, dentist @text';
 COMMENT ON COLUMN health_encounters.period_start IS 'When it began';
@@ -99,7 +100,7 @@ COMMENT ON COLUMN health_conditions.code_system IS 'URI of the coding: http://sn
 http://hl7.org/fhir/sid/icd-10';
 COMMENT ON COLUMN health_conditions.code IS 'Code in that system';
 COMMENT ON COLUMN health_conditions.display IS 'What it is called @title @name';
-COMMENT ON COLUMN health_conditions.severity IS 'mild, moderate or severe';
+COMMENT ON COLUMN health_conditions.severity IS 'How bad it is: mild, moderate or severe';
 COMMENT ON COLUMN health_conditions.body_site IS 'Where in the body @text';
 COMMENT ON COLUMN health_conditions.onset_date IS 'Since when';
 COMMENT ON COLUMN health_conditions.abatement_date IS 'Until when; empty while it lasts';
@@ -148,7 +149,8 @@ pressure) is one observation with another one for each value.
 COMMENT ON COLUMN health_observations.parent_id IS 'The observation that this one is a component or a member of';
 COMMENT ON COLUMN health_observations.encounter_id IS 'The visit at which it was made';
 COMMENT ON COLUMN health_observations.status IS 'How final the result is';
-COMMENT ON COLUMN health_observations.category IS 'vital-signs, laboratory, activity, survey, imaging, procedure, exam,
+COMMENT ON COLUMN health_observations.category IS 'What sort of thing it is: vital-signs, laboratory, activity,
+survey, imaging, procedure, exam,
 therapy or social-history';
 COMMENT ON COLUMN health_observations.code_system IS 'URI of the coding, mostly http://loinc.org';
 COMMENT ON COLUMN health_observations.code IS 'What was observed, as that system calls it: 8867-4 of LOINC is the
@@ -206,7 +208,7 @@ COMMENT ON TABLE allergy_intolerances IS 'What one must not eat, take or be near
 @flags EHC @half_life 120 @label display @sensitivity critical';
 COMMENT ON COLUMN allergy_intolerances.clinical_status IS 'Whether one has it now';
 COMMENT ON COLUMN allergy_intolerances.verification_status IS 'How sure it is';
-COMMENT ON COLUMN allergy_intolerances.type IS 'allergy or intolerance';
+COMMENT ON COLUMN allergy_intolerances.type IS 'Whether the immune system does it: allergy or intolerance';
 COMMENT ON COLUMN allergy_intolerances.category IS 'Of what kind the substance is';
 COMMENT ON COLUMN allergy_intolerances.criticality IS 'How bad it could be';
 COMMENT ON COLUMN allergy_intolerances.code_system IS 'URI of the coding of the substance';
@@ -242,11 +244,13 @@ CREATE TABLE immunizations (
 );
 COMMENT ON TABLE immunizations IS 'A vaccination: Immunization of FHIR.
 @flags HC @half_life 120 @label display @time occurrence_date @sensitivity critical';
+COMMENT ON COLUMN immunizations.status IS 'Whether it was given; not-done: it was due and left out';
 COMMENT ON COLUMN immunizations.code_system IS 'URI of the coding, mostly http://hl7.org/fhir/sid/cvx';
 COMMENT ON COLUMN immunizations.vaccine_code IS 'Code of the vaccine in that system';
 COMMENT ON COLUMN immunizations.display IS 'The vaccine as people call it @title';
 COMMENT ON COLUMN immunizations.target_disease IS 'Against what: tetanus, measles';
 COMMENT ON COLUMN immunizations.occurrence_date IS 'The day it was given';
+COMMENT ON COLUMN immunizations.manufacturer IS 'Who made the vaccine';
 COMMENT ON COLUMN immunizations.lot_number IS 'Number of the batch, as on the sticker in the booklet';
 COMMENT ON COLUMN immunizations.dose_number IS 'Which dose of the series it is';
 COMMENT ON COLUMN immunizations.series_doses IS 'How many doses the series has';

@@ -26,7 +26,7 @@ COMMENT ON COLUMN medications.display IS 'Name and strength as on the box @title
 COMMENT ON COLUMN medications.code_system IS 'URI of the coding: http://www.nlm.nih.gov/research/umls/rxnorm,
 http://www.whocc.no/atc';
 COMMENT ON COLUMN medications.code IS 'Code in that system';
-COMMENT ON COLUMN medications.form IS 'tablet, drops, inhaler, ointment';
+COMMENT ON COLUMN medications.form IS 'In what form it comes: tablet, drops, inhaler, ointment';
 COMMENT ON COLUMN medications.strength IS 'How much of what is in one: 500 mg';
 COMMENT ON COLUMN medications.manufacturer IS 'Who makes it @text';
 COMMENT ON COLUMN medications.ingredients IS 'What is in it, a list: [{"display": "ibuprofen", "quantity": 400,
@@ -57,6 +57,7 @@ COMMENT ON TABLE medication_statements IS 'That one takes, took or is to take a 
 and why. MedicationStatement of FHIR.
 @flags HC @half_life 60 @label dosage_text,reason @time effective_start @sensitivity critical';
 COMMENT ON COLUMN medication_statements.medication_id IS 'The medicine';
+COMMENT ON COLUMN medication_statements.status IS 'Whether one takes it: active, on-hold, completed, stopped ...';
 COMMENT ON COLUMN medication_statements.effective_start IS 'Since when';
 COMMENT ON COLUMN medication_statements.effective_end IS 'Until when; empty while it goes on';
 COMMENT ON COLUMN medication_statements.dosage_text IS 'How to take it, as the doctor says it: one in the morning

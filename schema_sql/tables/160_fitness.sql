@@ -45,6 +45,7 @@ COMMENT ON COLUMN workouts.moving_time_s IS 'How long it took without the pauses
 COMMENT ON COLUMN workouts.distance_m IS 'How far, in metres';
 COMMENT ON COLUMN workouts.elevation_gain_m IS 'How much uphill, in metres';
 COMMENT ON COLUMN workouts.kcal_burned IS 'Energy, in kilocalories';
+COMMENT ON COLUMN workouts.steps IS 'How many steps';
 COMMENT ON COLUMN workouts.avg_heart_rate IS 'Heart beats a minute, on average';
 COMMENT ON COLUMN workouts.max_heart_rate IS 'Heart beats a minute, at most';
 COMMENT ON COLUMN workouts.avg_power_w IS 'Power on average, in watts';
@@ -122,7 +123,8 @@ COMMENT ON TABLE body_measurements IS 'What the scales, the tape or the cuff at 
 What a doctor or a watch measured are health observations.
 @flags CST @label kind @time effective_at @sensitivity critical';
 COMMENT ON COLUMN body_measurements.effective_at IS 'When it was measured';
-COMMENT ON COLUMN body_measurements.kind IS 'body_weight, body_height, body_fat_percentage, body_mass_index,
+COMMENT ON COLUMN body_measurements.kind IS 'What was measured: body_weight, body_height, body_fat_percentage,
+body_mass_index,
 lean_body_mass, waist_circumference, blood_pressure, heart_rate, body_temperature or other';
 COMMENT ON COLUMN body_measurements.value IS 'The value in the unit; of blood pressure the systolic one';
 COMMENT ON COLUMN body_measurements.unit IS 'Unit in UCUM: kg, cm, %, mm[Hg], Cel';
@@ -194,7 +196,7 @@ COMMENT ON COLUMN recipes.prep_time IS 'How long it takes to prepare (prepTime)'
 COMMENT ON COLUMN recipes.cook_time IS 'How long it is on the fire (cookTime)';
 COMMENT ON COLUMN recipes.total_time IS 'How long it takes in all, rests included (totalTime)';
 COMMENT ON COLUMN recipes.instructions IS 'Step by step (recipeInstructions) @text @markdown';
-COMMENT ON COLUMN recipes.category IS 'starter, main course, cake (recipeCategory)';
+COMMENT ON COLUMN recipes.category IS 'Which course or kind of dish: starter, main course, cake (recipeCategory)';
 COMMENT ON COLUMN recipes.cuisine IS 'From which kitchen: Thai, Tyrolean (recipeCuisine)';
 COMMENT ON COLUMN recipes.keywords IS 'Plain labels: vegan, quick';
 COMMENT ON COLUMN recipes.author IS 'Whose recipe it is @text';
@@ -222,7 +224,7 @@ COMMENT ON COLUMN recipe_ingredients.recipe_id IS 'The recipe';
 COMMENT ON COLUMN recipe_ingredients.sort_order IS 'Place in the list, smaller first';
 COMMENT ON COLUMN recipe_ingredients.section IS 'The part of the dish that it is for: the dough, the sauce';
 COMMENT ON COLUMN recipe_ingredients.quantity IS 'How much, in the unit; empty for a pinch or to taste';
-COMMENT ON COLUMN recipe_ingredients.unit IS 'g, ml, tbsp, cloves';
+COMMENT ON COLUMN recipe_ingredients.unit IS 'In what it is measured: g, ml, tbsp, cloves';
 COMMENT ON COLUMN recipe_ingredients.name IS 'What it is: wheat flour @title';
 COMMENT ON COLUMN recipe_ingredients.note IS 'How it should be: finely chopped, at room temperature';
 CREATE INDEX recipe_ingredients_recipe_id_idx
@@ -255,7 +257,7 @@ CREATE TABLE meals (
 COMMENT ON TABLE meals IS 'What was eaten. With whom are links WITH to contacts.
 @flags EHC @half_life 14 @label description,meal_type @time eaten_at @sensitivity critical';
 COMMENT ON COLUMN meals.eaten_at IS 'When';
-COMMENT ON COLUMN meals.meal_type IS 'breakfast, lunch, dinner, snack or drink';
+COMMENT ON COLUMN meals.meal_type IS 'Which meal: breakfast, lunch, dinner, snack or drink';
 COMMENT ON COLUMN meals.description IS 'What it was @title @markdown';
 COMMENT ON COLUMN meals.recipe_id IS 'How it was cooked';
 COMMENT ON COLUMN meals.place_id IS 'Where it was eaten';

@@ -137,7 +137,8 @@ COMMENT ON COLUMN trips.description IS 'What it is, or was, like @text @markdown
 COMMENT ON COLUMN trips.start_date IS 'The first day';
 COMMENT ON COLUMN trips.end_date IS 'The last day';
 COMMENT ON COLUMN trips.purpose IS 'What it is for: holiday, work, family @text';
-COMMENT ON COLUMN trips.status IS 'idea, planned or cancelled; whether it is over is said by its days';
+COMMENT ON COLUMN trips.status IS 'How far it has come: idea, planned or cancelled; whether it is over is said by
+its days';
 COMMENT ON COLUMN trips.budget IS 'What it may cost in all, in the currency';
 COMMENT ON COLUMN trips.currency IS 'ISO 4217 code of the currency';
 CREATE INDEX trips_start_date_idx ON trips (user_id, start_date, id) WHERE deleted_at IS NULL;
@@ -176,11 +177,12 @@ COMMENT ON TABLE reservations IS 'Something booked: a flight, a room, a table, s
 schema.org).
 @flags EHXCS @half_life 21 @label title,provider,kind @time start_at @sensitivity normal';
 COMMENT ON COLUMN reservations.trip_id IS 'The trip that it is a part of';
-COMMENT ON COLUMN reservations.kind IS 'flight, lodging, train, bus, boat, taxi, rental_car, food, event or other';
+COMMENT ON COLUMN reservations.kind IS 'What sort of thing: flight, lodging, train, bus, boat, taxi, rental_car,
+food, event or other';
 COMMENT ON COLUMN reservations.title IS 'What is booked (reservationFor): TP 1273 Vienna to Lisbon @title';
 COMMENT ON COLUMN reservations.description IS 'Anything worth knowing: terms, breakfast, luggage @text @markdown';
 COMMENT ON COLUMN reservations.reservation_number IS 'The number or code to show (reservationId) @text';
-COMMENT ON COLUMN reservations.status IS 'pending, hold, confirmed or cancelled (reservationStatus)';
+COMMENT ON COLUMN reservations.status IS 'How certain it is: pending, hold, confirmed or cancelled (reservationStatus)';
 COMMENT ON COLUMN reservations.provider IS 'Who sold it or runs it: the airline, the hotel (provider) @text';
 COMMENT ON COLUMN reservations.under_name IS 'For whom it is booked (underName) @text';
 COMMENT ON COLUMN reservations.seat IS 'Seat, room or table: 14A';

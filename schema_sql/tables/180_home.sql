@@ -48,6 +48,7 @@ COMMENT ON COLUMN devices.name IS 'What one calls it (name_by_user, or else name
 COMMENT ON COLUMN devices.manufacturer IS 'Who made it @text';
 COMMENT ON COLUMN devices.model IS 'Which model it is @text';
 COMMENT ON COLUMN devices.model_id IS 'The maker''s number of the model';
+COMMENT ON COLUMN devices.serial_number IS 'The number of this very one';
 COMMENT ON COLUMN devices.sw_version IS 'Version of its software';
 COMMENT ON COLUMN devices.hw_version IS 'Version of the hardware';
 COMMENT ON COLUMN devices.configuration_url IS 'Where it is set up';

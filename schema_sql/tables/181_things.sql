@@ -71,7 +71,8 @@ COMMENT ON COLUMN inventory_items.gtin IS 'The number under its bar code (GTIN o
 COMMENT ON COLUMN inventory_items.brand IS 'Whose brand it is @text';
 COMMENT ON COLUMN inventory_items.model IS 'Which model it is @text';
 COMMENT ON COLUMN inventory_items.serial_number IS 'The number of this very one @text';
-COMMENT ON COLUMN inventory_items.status IS 'in_use, stored, lent, broken, sold, given_away, lost or discarded';
+COMMENT ON COLUMN inventory_items.status IS 'What has become of it: in_use, stored, lent, broken, sold, given_away,
+lost or discarded';
 COMMENT ON COLUMN inventory_items.quantity_unit IS 'In what it is counted: {item}, or a unit of UCUM such as kg, L, m';
 COMMENT ON COLUMN inventory_items.min_quantity IS 'With less than this it is time to buy some';
 COMMENT ON COLUMN inventory_items.storage_location_id IS 'Where it belongs';
@@ -123,7 +124,8 @@ is how many there are; a mistake is set right by another movement that reverses 
 @flags C @label note,reason @time occurred_at @sensitivity normal';
 COMMENT ON COLUMN stock_movements.inventory_item_id IS 'What was moved';
 COMMENT ON COLUMN stock_movements.occurred_at IS 'When';
-COMMENT ON COLUMN stock_movements.reason IS 'purchase, use, transfer, loan, return, count, gift, sale, loss or reversal';
+COMMENT ON COLUMN stock_movements.reason IS 'Why: purchase, use, transfer, loan, return, count, gift, sale, loss or
+reversal';
 COMMENT ON COLUMN stock_movements.delta IS 'How many more there are now, in the unit of the item; negative where there
 are fewer, 0 for a transfer';
 COMMENT ON COLUMN stock_movements.quantity IS 'Of a transfer how many were carried; of a count how many were found';

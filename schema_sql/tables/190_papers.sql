@@ -29,11 +29,13 @@ COMMENT ON TABLE employments IS 'Work that one did or does for an organization: 
 schema.org. @flags EHXC @half_life 120 @label position,department,start_date @time start_date @sensitivity high';
 COMMENT ON COLUMN employments.organization_id IS 'For whom';
 COMMENT ON COLUMN employments.position IS 'As what: Sound engineer @title';
-COMMENT ON COLUMN employments.employment_type IS 'full_time, part_time, contractor, self_employed, temporary, seasonal,
+COMMENT ON COLUMN employments.employment_type IS 'On what terms: full_time, part_time, contractor, self_employed,
+temporary, seasonal,
 internship, apprenticeship, volunteer or other';
 COMMENT ON COLUMN employments.department IS 'Where in the organization @text';
 COMMENT ON COLUMN employments.location IS 'Where the work is done @text';
 COMMENT ON COLUMN employments.url IS 'A page about it';
+COMMENT ON COLUMN employments.start_date IS 'Since when';
 COMMENT ON COLUMN employments.end_date IS 'Until when; empty while it lasts';
 COMMENT ON COLUMN employments.summary IS 'What the work is @text @markdown';
 COMMENT ON COLUMN employments.highlights IS 'What one is proud of, a line each @text';
@@ -88,9 +90,12 @@ COMMENT ON COLUMN courses.description IS 'What is learnt @text @markdown';
 COMMENT ON COLUMN courses.provider_organization_id IS 'The school or whoever else gives it';
 COMMENT ON COLUMN courses.course_code IS 'The number that its provider gave it (courseCode) @text';
 COMMENT ON COLUMN courses.degree IS 'What it leads to: Bachelor, certificate @text';
-COMMENT ON COLUMN courses.status IS 'idea, planned, active, completed, failed or abandoned';
+COMMENT ON COLUMN courses.start_date IS 'When it begins, or began';
+COMMENT ON COLUMN courses.end_date IS 'When it ends, or ended';
+COMMENT ON COLUMN courses.status IS 'How far it has come: idea, planned, active, completed, failed or abandoned';
 COMMENT ON COLUMN courses.grade IS 'The mark, as it was given';
 COMMENT ON COLUMN courses.credits IS 'How many credit points it counts';
+COMMENT ON COLUMN courses.url IS 'A page about it';
 CREATE INDEX courses_provider_organization_id_idx
     ON courses (user_id, provider_organization_id) WHERE deleted_at IS NULL;
 CREATE INDEX courses_start_date_idx ON courses (user_id, start_date, id) WHERE deleted_at IS NULL;
@@ -135,6 +140,7 @@ COMMENT ON COLUMN contracts.contract_number IS 'The number under which the other
 COMMENT ON COLUMN contracts.counterparty_type IS 'Type of the record that is the other side';
 COMMENT ON COLUMN contracts.counterparty_id IS 'The other side: an organization or a person';
 COMMENT ON COLUMN contracts.signed_on IS 'When it was signed';
+COMMENT ON COLUMN contracts.start_date IS 'From when it holds';
 COMMENT ON COLUMN contracts.end_date IS 'When it ends; empty means that it has no end';
 COMMENT ON COLUMN contracts.notice_period IS 'How long before its end notice has to be given: P3M is three months';
 COMMENT ON COLUMN contracts.notice_by IS 'The last day to give notice';

@@ -80,7 +80,8 @@ COMMENT ON TABLE insurance_policies IS 'A policy of insurance: what is insured, 
 @flags EHC @half_life 120 @label name,policy_number @time starts_on @sensitivity high';
 COMMENT ON COLUMN insurance_policies.name IS 'What one calls it: Liability of the family @title';
 COMMENT ON COLUMN insurance_policies.policy_number IS 'The number to give when something has happened @text';
-COMMENT ON COLUMN insurance_policies.kind IS 'health, dental, life, disability, accident, liability, household, building,
+COMMENT ON COLUMN insurance_policies.kind IS 'Against what: health, dental, life, disability, accident, liability,
+household, building,
 vehicle, travel, legal, pet or other';
 COMMENT ON COLUMN insurance_policies.insurer_organization_id IS 'Who insures';
 COMMENT ON COLUMN insurance_policies.insured IS 'Who or what is insured @text';
@@ -91,6 +92,7 @@ COMMENT ON COLUMN insurance_policies.premium IS 'What it costs';
 COMMENT ON COLUMN insurance_policies.premium_period IS 'What the premium is for: once, or each month, quarter, half_year or
 year';
 COMMENT ON COLUMN insurance_policies.currency IS 'ISO 4217 code of its amounts';
+COMMENT ON COLUMN insurance_policies.starts_on IS 'From when it holds';
 COMMENT ON COLUMN insurance_policies.ends_on IS 'Until when; empty means until it is cancelled';
 COMMENT ON COLUMN insurance_policies.notice_period IS 'How long before its end notice has to be given: P3M is three months';
 COMMENT ON COLUMN insurance_policies.notice_by IS 'The last day to give notice';
@@ -127,7 +129,7 @@ CREATE TABLE identity_documents (
 );
 COMMENT ON TABLE identity_documents IS 'A paper that says who somebody is: a passport, an identity card, a driving licence.
 @flags HC @half_life 180 @label kind,number_last4 @time issued_on @sensitivity critical';
-COMMENT ON COLUMN identity_documents.kind IS 'passport, id_card, driving_licence, residence_permit, visa,
+COMMENT ON COLUMN identity_documents.kind IS 'What it is: passport, id_card, driving_licence, residence_permit, visa,
 birth_certificate, health_card, tax_id or other';
 COMMENT ON COLUMN identity_documents.contact_id IS 'Whose it is; empty for one''s own';
 COMMENT ON COLUMN identity_documents.number_encrypted IS 'The number, encrypted by whoever may know it; it never leaves
@@ -135,6 +137,7 @@ the database @secret';
 COMMENT ON COLUMN identity_documents.number_last4 IS 'The last digits, to tell it by';
 COMMENT ON COLUMN identity_documents.issuing_country IS 'ISO 3166 code of the country that issued it, in capitals';
 COMMENT ON COLUMN identity_documents.issuing_authority IS 'Who issued it @text';
+COMMENT ON COLUMN identity_documents.issued_on IS 'The day it was issued';
 COMMENT ON COLUMN identity_documents.expires_on IS 'Until when it is valid; empty means for good';
 COMMENT ON COLUMN identity_documents.note IS 'Where it is kept, and what else to know @text @markdown';
 COMMENT ON COLUMN identity_documents.document_id IS 'A scan of it';

@@ -196,8 +196,10 @@ def test_your_own_tables_are_types_without_a_line_of_python(tmp_path: Path) -> N
         assert "All is well." in house.run("doctor", env=own).stdout
         sdl = house.run("schema", env=own).stdout
         assert "type Boat implements Record & Node" in sdl
-        house.run(f"schema --er {tmp_path / 'er.svg'}", env=own)
-        assert "t-boats" in (tmp_path / "er.svg").read_text("utf-8")
+        assert "t-boats" in house.run("schema --er", env=own).stdout
+        assert "the bow" in house.run("schema --er boats", env=own).stdout
+        house.run(f"schema --er-all {tmp_path / 'pictures'}", env=own)
+        assert "domains/boats.svg" in (tmp_path / "pictures/index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,8 @@ def test_your_own_tables_are_types_without_a_line_of_python(tmp_path: Path) -> N
         ("restore /no/such/file", {}, "is not a whole Lifeloom backup"),
         ("settings", {"LIFELOOM_PORT": "eighty"}, "LIFELOOM_PORT cannot be 'eighty'"),
         ("schema", {"LIFELOOM_SCHEMA_PATH": "/no/such/place"}, "/no/such/place"),
-        ("schema --er /no/such/place/er.svg", {}, "cannot be written"),
+        ("schema --er nowhere", {}, "there is no domain nowhere: accounts, graph, "),
+        ("schema --er-all /dev/null/er", {}, "/dev/null/er/domains cannot be written"),
         ("user list", {"LIFELOOM_DATABASE_URL": "postgresql://me@127.0.0.1:1/none"}, "cannot be reached"),
         ("token create --name ''", {}, "1 to 200 characters"),
         ("user add a/b", {}, "username"),

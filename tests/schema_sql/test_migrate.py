@@ -153,7 +153,7 @@ async def test_a_new_database_needs_no_migrations(empty: Connection, house: Hous
     house.write("migrations/0001_hops.sql", ADD_HOPS)
     house.write("tables/010_beers.sql", WITH_HOPS)
     assert await house.migrate(empty) == ["ground"]
-    assert [name for name, _, _ in await ledger(empty)] == ["0001_hops", "machinery"]
+    assert [name for name, _, _ in await ledger(empty)] == ["0001_hops", "comments", "functions", "machinery"]
     assert differences(declared(), await introspect(empty)) == []
 
 

@@ -83,6 +83,11 @@ def _run(life: Life, week: int) -> None:
     metres, beats = str(round(reach * 222000)), between(name + "b", 138, 161)
     life.add("workouts", name, activity_name="running", effective_start=start, effective_end=end, distance_m=metres,
              avg_heart_rate=beats, moving_time_s=minutes * 60, **values)  # fmt: skip
+    for minute in range(0, minutes, 2):
+        pulse = {"code": "heart rate", "value": beats + between(f"{name}-{minute}", -12, 12), "unit": "/min"}
+        life.add(
+            "health_samples", f"{name}-{minute}", sampled_at=later(start, minutes=minute), device="nora-watch", **pulse
+        )
 
 
 def _walk(life: Life, name: str, place: str, start: str, title: str) -> None:
