@@ -40,6 +40,8 @@ COMMENT ON TRIGGER z_edges_attended_by_hand_insert ON event_attendees IS 'id';
 COMMENT ON TRIGGER z_edges_depends_on_insert ON task_dependencies IS 'id';
 SELECT make_regain_edge();
 
+ALTER TABLE files ADD COLUMN download_url text
+    GENERATED ALWAYS AS ('files/' || id::text || '?sha256=' || encode(sha256, 'hex')) STORED;
 ALTER TABLE bookmarks ADD COLUMN url_key text GENERATED ALWAYS AS (url_key(url)) STORED;
 CREATE INDEX bookmarks_url_key_idx ON bookmarks (user_id, url_key) WHERE deleted_at IS NULL;
 

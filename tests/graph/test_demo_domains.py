@@ -12,7 +12,7 @@ from graph.demo.load import load_demo
 from schema_sql.catalog import Entity
 from tests.graph.household import CATALOG, Household
 
-MACHINERY = ("010_accounts.sql", "030_operations.sql")
+MACHINERY = ("011_audit.sql", "030_operations.sql")
 """What happens at the door and in the workers is written by these, as series; a story has none of it."""
 
 
