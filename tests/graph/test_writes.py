@@ -83,7 +83,7 @@ def test_the_log_says_what_changed_and_nothing_else(world: World, watch: Watch) 
 def test_quiet_columns_neither_touch_nor_log(world: World, watch: Watch) -> None:
     specimens = Specimens(world)
     for entity in world.catalog.records:
-        for column in entity.tagged("volatile"):
+        for column in sorted(set(entity.tagged("volatile")) - set(entity.tagged("derived"))):
             id_ = specimens.create(entity, world.alice)
             was = world.rows(f"SELECT updated_at FROM {entity.name} WHERE id = $1", id_)[0][0]
             watch.lines()

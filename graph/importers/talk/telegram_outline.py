@@ -131,8 +131,6 @@ class _Reading:
                 self._message[name] = clean(value)
 
     def _keep(self, prefix: str, event: str, value: Any) -> None:
-        if prefix == "" and event == "map_key" and (value in ("chats", "left_chats", "messages") or value in _FIELDS):
-            return
         self.events += 1
         if self.events <= _LARGEST_REST:
             self._builder.event(event, value)
