@@ -65,6 +65,7 @@ class Reply(NamedTuple):
     status: int
     headers: RawHeaders
     body: bytes
+    gzipped: bytes | None = None
 
 
 class GraphQLEndpoint:
@@ -110,7 +111,7 @@ class GraphQLEndpoint:
             raise MethodRefused
         answer = await self._engine.execute(request, identity.user, agent=identity.actor_kind == "agent")
         status = 200 if answer.executed or kind == JSON else 400
-        return Reply(status, ANSWER_HEADERS[kind], answer.body)
+        return Reply(status, ANSWER_HEADERS[kind], answer.body, answer.gzipped)
 
 
 async def respond(send: Send, reply: Reply) -> None:
@@ -160,6 +161,8 @@ def accepts_gzip(accept_encoding: bytes) -> bool:
 
 
 async def compressed(reply: Reply) -> Reply:
-    """The same reply in gzip: off the event loop, and at the level that costs least."""
-    body = await asyncio.to_thread(gzip.compress, reply.body, 1, mtime=0)
-    return Reply(reply.status, [*reply.headers, (b"content-encoding", b"gzip")], body)
+    """The same reply in gzip: as it is kept, or off the event loop and at the level that costs least."""
+    packed = reply.gzipped
+    if packed is None:
+        packed = await asyncio.to_thread(gzip.compress, reply.body, 1, mtime=0)
+    return Reply(reply.status, [*reply.headers, (b"content-encoding", b"gzip")], packed)

@@ -3,6 +3,7 @@
 A document is parsed, validated and weighed once. An operation whose fields are all in the database becomes one
 statement, kept under the shape of its variables; a repetition only coerces them, runs it and splices the bytes. All
 else, and whatever goes wrong, is executed by graphql-core over the loaders, which also gives errors their place.
+Questions about the schema alone are answered from what was answered before.
 """
 
 import logging
@@ -35,6 +36,7 @@ from graph.service import Service
 from resolvers.arguments import as_slots, shape_of
 from resolvers.context import Context
 from resolvers.creating import Creation, compile_creation
+from resolvers.introspection import Introspection, asks_schema_alone
 from resolvers.limits import MAX_TOKENS, Limits
 from resolvers.loaders import Loaders
 from resolvers.opening import opened_ids, openings_of
@@ -62,12 +64,13 @@ class Shape(NamedTuple):
 class Prepared:
     """One operation of one document: validated, weighed, and compiled for the shapes of variables seen so far."""
 
-    __slots__ = ("document", "limits", "operation", "shapes", "variables")
+    __slots__ = ("asks_schema_alone", "document", "limits", "operation", "shapes", "variables")
 
     def __init__(self, document: DocumentNode, operation: OperationDefinitionNode) -> None:
         self.document = document
         self.operation = operation
         self.limits = Limits(document, operation)
+        self.asks_schema_alone = asks_schema_alone(document, operation)
         self.variables = operation.variable_definitions or ()
         self.shapes: OrderedDict[Any, Shape] = OrderedDict()
 
@@ -94,6 +97,7 @@ class Engine:
         self._compiles = compiled
         self._wrote = wrote
         self._opened = opened
+        self._introspection = Introspection(built.core)
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
 
     async def execute(self, request: GraphQLRequest, user: UUID, *, agent: bool = False) -> Answer:
@@ -111,6 +115,10 @@ class Engine:
             return _failed([error])
         if request.queries_only and prepared.operation.operation is not OperationType.QUERY:
             raise MutationByGet
+        if prepared.asks_schema_alone:
+            known = await self._introspection.answer(key, prepared.document, request.variables or {})
+            if known is not None:
+                return known
         shape = self._shape(prepared, variables)
         debug = bool(request.extensions and request.extensions.get("debug"))
         data = await self._run(shape.statement, variables, user) if self._compiles else None

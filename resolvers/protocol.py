@@ -39,10 +39,14 @@ class GraphQLRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole JSON of a response; `executed` is False when parsing, validation or the variables failed."""
+    """The whole JSON of a response; `executed` is False when parsing, validation or the variables failed.
+
+    `gzipped` is the same body in gzip, where it is kept ready.
+    """
 
     body: bytes
     executed: bool = True
+    gzipped: bytes | None = None
 
 
 class Engine(Protocol):
