@@ -163,15 +163,24 @@ class Absorption:
         ends = (pair.survivor, pair.gone)
         compared = await self._connection.fetch(filling.compare(entity), self._user, *ends)
         names = [row["name"] for row in compared if row["fills"]]
-        refused: list[str] = []
-        if names and not await self._filled(entity, names, ends):
-            for group in filling.groups(entity, names):
-                refused += [] if await self._filled(entity, group, ends) else group
+        refused = await self._fill_columns(entity, names, ends) if names else []
         return [
             Difference(row["name"], row["kept"], row["left"])
             for row in compared
             if (not row["fills"] or row["name"] in refused) and not entity.by_name[row["name"]].secret
         ]
+
+    async def _fill_columns(self, entity: Entity, names: Sequence[str], ends: tuple[UUID, UUID]) -> list[str]:
+        """Fill these columns and return those that the table refused. Edges that the survivor loses by it are written down."""
+        self._steps += 1
+        scope = (self._user, self._merge, self._steps)
+        edges = await self._connection.fetchval(queries.NOTED, *scope, [ends[0]], entity.name)
+        refused: list[str] = []
+        if not await self._filled(entity, names, ends):
+            for group in filling.groups(entity, names):
+                refused += [] if await self._filled(entity, group, ends) else group
+        await self._connection.execute(queries.LOST, edges)
+        return refused
 
     async def _filled(self, entity: Entity, names: Sequence[str], ends: tuple[UUID, UUID]) -> bool:
         """Whether the table takes these values together."""

@@ -21,12 +21,16 @@ UPDATE record_merges SET current_id = $2 WHERE user_id = $1 AND current_id = ANY
 
 # Edges
 
-DERIVED = """
-INSERT INTO record_merge_steps
-    (user_id, merge_id, step, subject_id, column_name, kind, record_type, record_id, from_id, to_id, before)
-SELECT DISTINCT ON (l.id) $1, $2, $3::int, l.id, l.relation, 'derived', 'entity_link', e.id, l.source_id, l.target_id,
+_DERIVED_COLUMNS = (
+    "user_id, merge_id, step, subject_id, column_name, kind, record_type, record_id, from_id, to_id, before"
+)
+
+_DERIVED = """
+SELECT DISTINCT ON (l.id) $1::uuid AS user_id, $2::uuid AS merge_id, $3::int AS step, l.id AS subject_id,
+    l.relation AS column_name, 'derived' AS kind, 'entity_link' AS record_type, e.id AS record_id,
+    l.source_id AS from_id, l.target_id AS to_id,
     jsonb_build_object('created_at', l.created_at, 'updated_at', l.updated_at,
-        'evidence', CASE WHEN k.id IS NOT NULL THEN l.evidence END, 'key', k.id)
+        'evidence', CASE WHEN k.id IS NOT NULL THEN l.evidence END, 'key', k.id) AS before
 FROM (
     SELECT w.id, s.id AS link FROM unnest($4::uuid[]) w(id) JOIN entity_links s ON s.user_id = $1 AND s.source_id = w.id
         AND s.kind = 'structural' AND s.deleted_at IS NULL
@@ -42,6 +46,17 @@ LEFT JOIN records k ON k.user_id = $1
 they come and go, and come back as others.
 
 The key of an edge is kept only where it is a record's id, for else it is something that a person wrote.
+"""
+
+DERIVED = f"INSERT INTO record_merge_steps ({_DERIVED_COLUMNS}) {_DERIVED}"
+
+NOTED = f"SELECT coalesce(jsonb_agg(d), '[]')::text FROM ({_DERIVED}) d"
+"""The same edges as JSON, for LOST: of a person whom thousands of mails lead to, hardly any is lost by what is filled."""
+
+LOST = f"""
+INSERT INTO record_merge_steps ({_DERIVED_COLUMNS})
+SELECT {_DERIVED_COLUMNS} FROM jsonb_populate_recordset(NULL::record_merge_steps, $1::text::jsonb) d
+WHERE NOT EXISTS (SELECT FROM entity_links l WHERE l.user_id = d.user_id AND l.id = d.subject_id)
 """
 
 LOOPS = f"""

@@ -53,3 +53,16 @@ def test_a_split_brings_back_the_edges_that_were(world: World, pairs: Pair, type
     split = world.run(world.service.merging.split(world.alice, merged.merge.id))
     assert list(split.remainders) == []
     assert differences(before, everything(world, world.alice)) == []
+
+
+def test_an_edge_that_a_filled_column_ends_comes_back_as_itself(world: World) -> None:
+    photo = make(world, "Photo", takenAt="2019-05-04T12:00:00Z")
+    party = make(world, "Event", uid="p", dtstart="2019-05-04T11:00:00Z", dtend="2019-05-04T13:00:00Z")
+    every_year = make(world, "Event", uid="y", dtstart="2018-05-04T11:00:00Z", rrule="FREQ=YEARLY")
+    taken = "SELECT id FROM entity_links WHERE relation = 'TAKEN_DURING' AND source_id = $1 AND target_id = $2"
+    before = world.column(taken, photo, party)
+    assert len(before) == 1
+    merged = world.run(world.service.merging.merge(world.alice, [UUID(every_year)], UUID(party)))
+    assert world.column(taken, photo, party) == []
+    world.run(world.service.merging.split(world.alice, merged.merge.id))
+    assert world.column(taken, photo, party) == before
