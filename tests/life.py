@@ -4,9 +4,13 @@ import random
 from dataclasses import dataclass
 from uuid import UUID
 
+import pytest
+
+from graph.database import Server
+from resolvers.schema import Built
 from schema_sql.catalog import Column, Entity
 from tests.specimens import Specimens
-from tests.world import World
+from tests.world import World, new_database
 
 _EDGES = {
     "double precision": ("'NaN'", "'Infinity'", "'-Infinity'", "1e-300", "0.1", "-0.0", "123456789012345678"),
@@ -38,6 +42,31 @@ class Life:
     @property
     def everything(self) -> list[UUID]:
         return [id_ for ids in self.ids.values() for id_ in ids]
+
+
+@dataclass
+class Lived:
+    """A database that nobody is connected to, where Alice and Bob have lived, ready to be cloned."""
+
+    template: str
+    life: Life
+
+
+@pytest.fixture(scope="session")
+def lived(server: Server, template: str, built: Built) -> Lived:
+    """One life for all files of a run that need a whole one: it takes ten seconds to live."""
+    name = new_database(server, template)
+    world = World(server, name, built)
+    try:
+        return Lived(name, live(world))
+    finally:
+        world.close()
+
+
+@pytest.fixture(scope="session")
+def life(lived: Lived) -> Life:
+    """What lives in each clone of it."""
+    return lived.life
 
 
 def live(world: World, *, seed: int = 1) -> Life:

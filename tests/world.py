@@ -38,8 +38,7 @@ class World:
         self.loaders = Engine(built, self.service, compiled=False)
         self.owner = self.run(connect_owner(self.addresses[0]))
         names = ("alice", "bob", "carol")
-        add = "INSERT INTO users (preferred_username) VALUES ($1) RETURNING id"
-        self.alice, self.bob, self.carol = (UUID(int=self.value(add, name).int) for name in names)
+        self.alice, self.bob, self.carol = (self._user(name) for name in names)
 
     def close(self) -> None:
         self.run(self.owner.close())
@@ -48,6 +47,12 @@ class World:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._runner.run(work)
+
+    def _user(self, name: str) -> UUID:
+        known = self.value("SELECT id FROM users WHERE preferred_username = $1", name)
+        return UUID(
+            int=(known or self.value("INSERT INTO users (preferred_username) VALUES ($1) RETURNING id", name)).int
+        )
 
     # The owner's own connection, to look and to prepare
 
@@ -119,14 +124,20 @@ class World:
 
 def new_world(server: Server, template: str, built: Built, extra: Path | None = None) -> Iterator[World]:
     """A world on a clone of the template, with the tables of `extra` beside ours, dropped at the end."""
-    name = f"world_{next(_NUMBERS)}"
-    asyncio.run(_make(server, name, template, extra))
+    name = new_database(server, template, extra)
     world = World(server, name, built)
     try:
         yield world
     finally:
         world.close()
         asyncio.run(_on(server, "postgres", f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def new_database(server: Server, template: str, extra: Path | None = None) -> str:
+    """The name of a clone of the template, with the tables of `extra` beside ours."""
+    name = f"world_{next(_NUMBERS)}"
+    asyncio.run(_make(server, name, template, extra))
+    return name
 
 
 async def _make(server: Server, name: str, template: str, extra: Path | None) -> None:

@@ -171,7 +171,7 @@ class Absorption:
         ]
 
     async def _fill_columns(self, entity: Entity, names: Sequence[str], ends: tuple[UUID, UUID]) -> list[str]:
-        """Fill these columns and return those that the table refused. Edges that the survivor loses by it are written down."""
+        """Fill these columns and return those that the table refused; edges lost by it are written down."""
         self._steps += 1
         scope = (self._user, self._merge, self._steps)
         edges = await self._connection.fetchval(queries.NOTED, *scope, [ends[0]], entity.name)

@@ -51,7 +51,7 @@ The key of an edge is kept only where it is a record's id, for else it is someth
 DERIVED = f"INSERT INTO record_merge_steps ({_DERIVED_COLUMNS}) {_DERIVED}"
 
 NOTED = f"SELECT coalesce(jsonb_agg(d), '[]')::text FROM ({_DERIVED}) d"
-"""The same edges as JSON, for LOST: of a person whom thousands of mails lead to, hardly any is lost by what is filled."""
+"""The same edges as JSON, for LOST: of thousands that lead to a person, hardly any is lost by what is filled."""
 
 LOST = f"""
 INSERT INTO record_merge_steps ({_DERIVED_COLUMNS})

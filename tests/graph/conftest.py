@@ -6,13 +6,14 @@ import pytest
 
 from graph.database import Database
 
-pytest.register_assert_rewrite("tests.world", "tests.graph.household", "tests.graph.watching")
+pytest.register_assert_rewrite("tests.life", "tests.world", "tests.graph.household", "tests.graph.watching")
 
 from tests.graph.household import Household  # noqa: E402
 from tests.graph.watching import Watch  # noqa: E402
+from tests.life import life, lived  # noqa: E402
 from tests.world import World, built, world  # noqa: E402
 
-__all__ = ["built", "house", "world"]
+__all__ = ["built", "house", "life", "lived", "world"]
 
 
 @pytest.fixture

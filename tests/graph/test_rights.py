@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
+from graph.database import Server
+from resolvers.schema import Built
 from schema_sql.machinery import quoted
-from tests.life import Life, live
-from tests.world import World
+from tests.life import Life, Lived
+from tests.world import World, new_world
 
 ROLE = "lifeloom_service"
 DENIED = asyncpg.InsufficientPrivilegeError
@@ -28,8 +30,8 @@ WRITTEN_BY_TRIGGERS = {
 
 
 @pytest.fixture(scope="module")
-def life(world: World) -> Life:
-    return live(world)
+def world(server: Server, lived: Lived, built: Built) -> Iterator[World]:
+    yield from new_world(server, lived.template, built)
 
 
 def tables(world: World) -> list[str]:

@@ -1,12 +1,15 @@
 """What runs as the owner: a function is locked, or a known door that looks at the acting user itself."""
 
+from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from tests.life import Life, live
-from tests.world import World
+from graph.database import Server
+from resolvers.schema import Built
+from tests.life import Life, Lived
+from tests.world import World, new_world
 
 ROLE = "lifeloom_service"
 DENIED = asyncpg.InsufficientPrivilegeError
@@ -43,8 +46,8 @@ FOR_THE_SERVICE = {
 
 
 @pytest.fixture(scope="module")
-def life(world: World) -> Life:
-    return live(world)
+def world(server: Server, lived: Lived, built: Built) -> Iterator[World]:
+    yield from new_world(server, lived.template, built)
 
 
 def test_what_runs_as_the_owner_is_locked_or_a_known_door(world: World) -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.resolvers.matrix", "tests.resolvers.refusing", "tests.world")
+pytest.register_assert_rewrite("tests.life", "tests.resolvers.matrix", "tests.resolvers.refusing", "tests.world")
 
+from tests.life import life, lived  # noqa: E402
 from tests.world import World, built, world  # noqa: E402
 
-__all__ = ["built", "world"]
+__all__ = ["built", "life", "lived", "world"]
 
 
 @pytest.fixture(scope="module")

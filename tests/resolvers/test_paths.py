@@ -14,13 +14,15 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from graph.database import Server
 from graph.plan.columns import base_type
 from resolvers.inputs import visible
 from resolvers.names import camel, many
 from resolvers.scalars import scalar_of
-from tests.life import Life, live
+from resolvers.schema import Built
+from tests.life import Life, Lived
 from tests.resolvers.questions import Pool, Question, questions
-from tests.world import World
+from tests.world import World, new_world
 
 EXAMPLES = int(os.environ.get("LIFELOOM_CASES", "120"))
 _WORDS = [
@@ -47,8 +49,8 @@ _WORDS = [
 
 
 @pytest.fixture(scope="module")
-def life(world: World) -> Life:
-    return live(world)
+def world(server: Server, lived: Lived, built: Built) -> Iterator[World]:
+    yield from new_world(server, lived.template, built)
 
 
 @pytest.fixture(scope="module")

@@ -26,9 +26,11 @@ from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.schemas import APIOperation
 
-from tests.life import live
+from graph.database import Server
+from resolvers.schema import Built
+from tests.life import Life, Lived
 from tests.resolvers.real import Doors, doors
-from tests.world import World
+from tests.world import World, new_world
 
 CASES = int(os.environ.get("LIFELOOM_CASES", "150"))
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20).map(lambda text: StringValueNode(value=text))
@@ -51,9 +53,14 @@ def texts(values: "st.SearchStrategy[object]") -> "st.SearchStrategy[ValueNode]"
 
 
 @pytest.fixture(scope="module")
-def alices(world: World) -> list[UUID]:
+def world(server: Server, lived: Lived, built: Built) -> Iterator[World]:
+    yield from new_world(server, lived.template, built)
+
+
+@pytest.fixture(scope="module")
+def alices(life: Life) -> list[UUID]:
     """Ids that lead somewhere: what refuses every id is not much of a server."""
-    return live(world).everything
+    return life.everything
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from graph.archive.packing import Packed, pack
 from graph.archive.unpacking import Unpacked, is_archive, unpack
 from graph.database import Server
 from graph.files.store import DiskStore, Store
-from tests.life import live
+from resolvers.schema import Built
+from tests.life import Lived
 from tests.specimens import Specimens
 from tests.world import World, new_world
 
@@ -25,9 +26,13 @@ RAW = """INSERT INTO raw_records (user_id, record_id, media_type, payload, sha25
 
 
 @pytest.fixture(scope="module")
+def world(server: Server, lived: Lived, built: Built) -> Iterator[World]:
+    yield from new_world(server, lived.template, built)
+
+
+@pytest.fixture(scope="module")
 def filled(world: World) -> World:
     """Every kind of record in every way, rows of all series, and bytes."""
-    live(world)
     specimens = Specimens(world)
     for entity in world.catalog.series:
         for variant in specimens.variants(entity):

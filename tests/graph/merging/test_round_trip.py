@@ -1,21 +1,24 @@
 """A merge followed by its split restores every row and every edge of every type, but for `updated_at` and the log."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 
+from graph.database import Server
 from graph.merging.merge import Merging
+from resolvers.schema import Built
 from tests.graph.merging.snapshots import differences, everything
-from tests.life import Life, live
+from tests.life import Life, Lived
 from tests.specimens import Specimens
-from tests.world import World, built
+from tests.world import World, built, new_world
 
 TYPES = sorted(entity.name for entity in built.__wrapped__().workshop.catalog.records if not entity.managed)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")
-def life(world: World) -> Life:
-    return live(world)
+def world(server: Server, lived: Lived, built: Built) -> Iterator[World]:
+    yield from new_world(server, lived.template, built)
 
 
 def merging(world: World) -> Merging:
