@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from typing import Self
 _SOCKET = ".s.PGSQL.5432"
 _SOCKET_BYTES = 100  # a socket's path may have 103 bytes on macOS, 107 on Linux
 _SSL_REQUEST = bytes.fromhex("00000008 04d2162f")  # the smallest question there is; on a Unix socket the answer is N
+_PLAIN = re.compile(r"[A-Za-z0-9/._~-]+")
 _STOP_SECONDS = 60.0
 
 
@@ -85,5 +87,9 @@ def forget_dead(cluster: Path, socket_dir: str) -> None:
 
 
 def fits(socket_dir: str) -> bool:
-    """True where the socket's path is short enough for the operating system."""
-    return len(os.fsencode(f"{socket_dir}/{_SOCKET}")) <= _SOCKET_BYTES
+    """True where the socket's path is short enough for the operating system, and plain enough to stand in an address.
+
+    PostgreSQL splits directories of sockets at commas, and who reads `host=` out of a URL takes a plus for a space.
+    """
+    path = f"{socket_dir}/{_SOCKET}"
+    return len(os.fsencode(path)) <= _SOCKET_BYTES and _PLAIN.fullmatch(path) is not None

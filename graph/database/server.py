@@ -175,7 +175,7 @@ class Server:
         return os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def _socket_directory(self, account: Account) -> str:
-        """The cluster itself, or where its path is too long for a socket, a private directory with a short one."""
+        """The cluster itself, or where its path is not fit for a socket, a private directory with a short one."""
         if fits(str(self.cluster)):
             return str(self.cluster)
         name = hashlib.sha256(os.fsencode(self.cluster)).hexdigest()[:16]

@@ -14,7 +14,7 @@ import pytest
 from graph.database import Server
 from graph.database.cluster import start_error
 from graph.database.connecting import connect_owner
-from graph.database.postmaster import is_alive
+from graph.database.postmaster import fits, is_alive
 from graph.errors import (
     DatabaseFull,
     DatabaseStartFailed,
@@ -73,7 +73,7 @@ async def _execute(server: Server, *statements: str) -> object:
 
 
 async def test_a_new_directory_becomes_a_database_that_only_its_user_enters(data_dir: Path) -> None:
-    deep = data_dir / ("too long for a socket " * 5)
+    deep = data_dir / "100% home+work, Jo's? #1 & co"
     with Server.start(deep) as server, Server.start(deep) as second:
         assert second.socket_dir == server.socket_dir != str(server.cluster)
         assert await _execute(server, _SHAPE) == "lifeloom lifeloom b C.UTF-8  UTC UTF8"
@@ -84,6 +84,14 @@ async def test_a_new_directory_becomes_a_database_that_only_its_user_enters(data
         ]
     assert server.pid is None
     _remove(Path(server.socket_dir))
+
+
+@pytest.mark.parametrize(
+    "path", ["/home/jo/" + "deep/" * 20, "/home/a+b", "/home/a,b", "/home/a b", "/home/é", "/home/%41"]
+)
+def test_a_path_that_no_socket_can_have_is_known(path: str) -> None:
+    assert not fits(path)
+    assert fits("/home/jo_1/.local/share/life-loom~/postgres")
 
 
 def test_the_last_user_stops_it(used_dir: Path) -> None:
