@@ -1,6 +1,5 @@
 """Text, PDF and Office files: their text, what they say of themselves, and what cannot be read."""
 
-import tracemalloc
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +13,7 @@ from graph.importers.papers.reading import LARGEST_TEXT
 from tests.graph.household import Household, write
 from tests.graph.importers.bringing import told
 from tests.graph.importers.conformance import Conformance, items, run, values
+from tests.graph.importers.memory import little_memory
 from tests.graph.importers.packed import docx, odt, pdf, pptx, xlsx, zipped
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -113,13 +113,8 @@ def test_a_long_text_is_cut_and_stays_on_the_disk(tmp_path: Path) -> None:
     with path.open("wb") as file:
         for number in range(1_000_000):
             file.write(b"line %06d of a very long text that nobody will ever read to its end\n" % number)
-    tracemalloc.start()
-    try:
+    with little_memory(200_000_000):
         (found,) = Documents().extract(path)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < 200_000_000
     text = values([found], "files")["text_content"]
     assert LARGEST_TEXT - 100 < len(text) <= LARGEST_TEXT
     assert "only the first" in items([found])["document:long.txt"].warnings[0]

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from graph.importers.base import Item, Problem, To
 from graph.importers.decoding import decode
 from graph.importers.vault.markdown import MarkdownVault
 from schema_sql.migrate import declared
+from tests.graph.importers.memory import little_memory
 
 VAULT = MarkdownVault()
 
@@ -202,9 +202,5 @@ def test_what_is_identified(tmp_path: Path) -> None:
 
 def test_large_notes_come_one_at_a_time(tmp_path: Path) -> None:
     root = write(tmp_path, {f"{number}.md": b"[[link]] text\n" * 600_000 for number in range(3)})
-    tracemalloc.start()
-    try:
+    with little_memory(4 * 8_400_000):
         assert sum(1 for _ in VAULT.extract(root)) == 4
-        assert tracemalloc.get_traced_memory()[1] < 4 * 8_400_000
-    finally:
-        tracemalloc.stop()
