@@ -4,11 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from graph.accounts.users import User, find_oneself
 from graph.database import Database, Server
 from graph.embedding import Embeddings
+from graph.exporters.formats import EXPORTERS
+from graph.exporters.run import export
 from graph.extraction.suggestions import Suggestions
 from graph.files.files import Files
 from graph.files.staging import Staging
@@ -47,6 +50,13 @@ class Service:
     async def user(self, id_: UUID) -> User:
         """Who has this id, as they see themself. Raises UnknownUser."""
         return await find_oneself(self.database, id_)
+
+    async def leave(self, user: UUID, format_: str, path: Path) -> bool:
+        """Write what of a person's life leaves in this format; whether there is such a one. Raises OSError."""
+        exporter = next((one for one in EXPORTERS if one.format == format_), None)
+        if exporter:
+            await export(self.database, user, exporter, path, lambda done: None)
+        return exporter is not None
 
 
 def compose(settings: Settings, catalog: Catalog, database: Database) -> Service:

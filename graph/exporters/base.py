@@ -1,7 +1,9 @@
 """The door through which a part of a life leaves in the format that other programs read.
 
 An exporter is given rows and writes one file (or a directory). What it writes, `graph.importers` reads: into an empty
-life it comes as the same things, and exported again it is the same bytes.
+life it comes as the same things, and exported again it is the same bytes; into the life that it is of it brings
+nothing new. For that a file says somewhere at its beginning that it is ours, and of things which nothing else tells
+from others the ids (`graph.importers.own`).
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence

@@ -40,7 +40,7 @@ class Beancount:
         """Directives by kind; each kind by its day, and in an order that follows from what they say."""
         books = await _books(life)
         async with Out(target) as out:
-            await out.add(*sorted(books.options()), *[one async for one in _unbooked(life)])
+            await out.add("; Lifeloom\n", *sorted(books.options()), *[one async for one in _unbooked(life)])
             await out.add(*books.commodity_lines(), *books.account_lines())
             for lost in books.lost():
                 yield lost

@@ -9,6 +9,7 @@ from uuid import UUID
 from graph.exporters.base import Row
 from graph.exporters.beancount_words import is_mark, is_metadata, metadata, number, quoted
 from graph.importers.money.books import payee_key
+from graph.importers.own import ID
 
 _LOT = "cost_per_unit", "cost_commodity_id", "cost_label"
 
@@ -33,7 +34,8 @@ def transaction(row: Row, postings: Sequence[Row], names: Names) -> str:
     marks = [f"#{tag}" for tag in row["categories"] if is_mark(tag)]
     marks += [f"^{link}" for link in row["link_names"] if is_mark(link)]
     head = " ".join((str(row["transaction_date"]), row["flag"], *words, quoted(row["narration"]), *marks))
-    lines = [f"{head}\n", *metadata(_own(row["custom_fields"]), "  ")]
+    said = row["custom_fields"].get(ID) or str(row["id"])  # the id that it came with is its name elsewhere
+    lines = [f"{head}\n", *metadata(_own(row["custom_fields"]), "  "), *metadata({ID: said}, "  ")]
     for place, one in enumerate(postings):
         lines.append(f"  {_posting(one, row['transaction_date'], names)}\n")
         about = row["custom_fields"].get(f"posting {place}")
@@ -64,7 +66,7 @@ def unsaid(row: Row, postings: Sequence[Row], payee: Row | None) -> Iterator[str
 
 
 def _own(fields: Mapping[str, object]) -> Mapping[str, object]:
-    return {name: value for name, value in fields.items() if not name.startswith("posting ")}
+    return {name: value for name, value in fields.items() if not name.startswith("posting ") and name != ID}
 
 
 def _posting(one: Row, day: date, names: Names) -> str:

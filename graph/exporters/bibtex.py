@@ -16,6 +16,7 @@ from graph.importers.decoding import Decoded
 from graph.importers.library import works
 from graph.importers.library.bibtex import read
 from graph.importers.library.works import Work
+from graph.importers.own import ID
 
 _TEXTS = {
     "title": "title", "container_title": "container-title", "publisher": "publisher", "volume": "volume",
@@ -50,7 +51,11 @@ class BibTex:
                     for one in lost:
                         yield one
         async with Out(target) as out:
-            await out.add("\n\n".join(text for _, text in sorted(written)), "\n" if written else "")
+            await out.add(
+                "@comment{Lifeloom}\n\n" if written else "",
+                "\n\n".join(text for _, text in sorted(written)),
+                "\n" if written else "",
+            )
         yield len(written)
 
 
@@ -65,6 +70,7 @@ def _written(row: Row, key: str, raw: bytes | None) -> tuple[str, list[Lost]]:
         return raw.decode("utf-8"), lost
     further = row["custom_fields"].get("bibtex")
     given = {name: value for name, value in further.items() if name not in _CROSS} if isinstance(further, dict) else {}
+    given |= {} if row["citation_key"] or ID in given else {ID: str(row["id"])}
     csl = _csl(row)
     text = entry(key, csl, given)
     return text, [*lost, *(Lost(label, reason) for reason in _unsaid(text, row, csl, given))]

@@ -81,7 +81,7 @@ class _About:
 
 def _waypoint(row: Row) -> str:
     gpx = gpx_of(row)
-    about = pieces(gpx.get("about"))
+    about = list(gpx_track.recorded(row, pieces(gpx.get("about"))))
     linked = any(one.startswith("<link") for one in about)
     url = [f"<link{attributes({'href': row['url'].strip()})}/>"] if row["url"] and not linked else []
     symbol = gpx.get("sym")

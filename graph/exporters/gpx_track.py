@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from graph.exporters.base import Row
 from graph.exporters.xml_text import text
+from graph.importers.travel.tracks import RECORD
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator={creator} xmlns="http://www.topografix.com/GPX/1/1"'
@@ -52,7 +53,16 @@ def _rank(part: str) -> int:
 def about(row: Row) -> str:
     """What a track says of itself."""
     own = [*element("name", row["name"]), *element("desc", row["description"]), *element("type", row["activity"])]
-    return ordered([*own, *pieces(gpx_of(row).get("about"))])
+    return ordered([*own, *recorded(row, pieces(gpx_of(row).get("about")))])
+
+
+def recorded(row: Row, about: Sequence[str]) -> Iterator[str]:
+    """What is kept of an element as XML, and among its extensions which record it is: by the id that it came with."""
+    id_ = gpx_of(row).get("record") or row["id"]
+    said = f"<lifeloom:{RECORD}>{text(str(id_))}</lifeloom:{RECORD}>"
+    extended = next((one for one in about if one.startswith("<extensions>")), "")
+    yield from (one for one in about if one is not extended)
+    yield f"{extended.removesuffix('</extensions>') or '<extensions>'}{said}</extensions>"
 
 
 def point(row: Row) -> str:

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from graph.exporters.base import Row
 from graph.importers.keys import digest
+from graph.importers.mail.mail import OURS
 
 _FIELDS = {
     "from": "From", "sender": "Sender", "reply_to": "Reply-To", "to": "To", "cc": "Cc", "bcc": "Bcc",
@@ -56,8 +57,7 @@ def _head(mail: Row, recipients: Sequence[Row]) -> Iterator[tuple[str, str]]:
     if mail["sent_at"]:
         yield "Date", format_datetime(mail["sent_at"])
     yield "Subject", encoded(mail["subject"])
-    if mail["message_id"]:
-        yield "Message-ID", f"<{mail['message_id']}>"
+    yield "Message-ID", f"<{mail['message_id'] or str(mail['id']) + OURS}>"
     for name, ids in (("In-Reply-To", mail["in_reply_to"]), ("References", mail["reference_message_ids"])):
         if ids:
             yield name, "\n ".join(f"<{one}>" for one in ids)

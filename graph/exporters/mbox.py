@@ -32,6 +32,7 @@ _VOLATILE = re.compile(
     rb"^(?:" + b"|".join(sorted(name.encode() for name in flags.VOLATILE)) + rb")[ \t]*:.*\n(?:[ \t].*\n)*",
     re.IGNORECASE | re.MULTILINE,
 )
+_OURS = b"X-Lifeloom: export"
 _STATUS = {"$seen": "R"}
 _X_STATUS = {"$answered": "A", "$deleted": "D", "$flagged": "F", "$draft": "T"}
 
@@ -47,6 +48,7 @@ class Mbox:
         boxes = {row["id"]: row async for row in life.rows("mailboxes")}
         paths = {id_: _path(row, boxes) for id_, row in boxes.items()}
         used: Counter[UUID] = Counter()
+        ours = True
         async with Out(target) as out:
             async for mails in portions(_in_order(life), _PORTION):
                 raws = await life.raw([mail["id"] for mail in mails])
@@ -57,7 +59,8 @@ class Mbox:
                     made, parts = built.get(mail["id"], (raws.get(mail["id"], b""), None))
                     for reason in (*_unsaid(mail, own), *(_without(parts, mail) if parts else ())):
                         yield Lost(mail["subject"], reason)
-                    await out.add(_written(mail, made, [path for path in own if _sayable(path)]))
+                    await out.add(_written(mail, made, [path for path in own if _sayable(path)], ours=ours))
+                    ours = False
                 yield len(mails)
         for id_, path in paths.items():
             if not any(used[other] for other, inner in paths.items() if inner == path or inner.startswith(f"{path}/")):
@@ -138,8 +141,8 @@ def _without(parts: Parts, mail: Row) -> Iterator[str]:
 # Lines
 
 
-def _written(mail: Row, raw: bytes, paths: Sequence[str]) -> bytes:
-    """The From line, what stands above the mail, the mail, and an empty line."""
+def _written(mail: Row, raw: bytes, paths: Sequence[str], *, ours: bool) -> bytes:
+    """The From line, what stands above the mail, the mail, and an empty line. One in a file says that it is `ours`."""
     raw = raw.lstrip(b"\r\n")
     end = b"\r\n" if raw.partition(b"\n")[0].endswith(b"\r") else b"\n"
     envelope = mail["custom_fields"].get("envelope")
@@ -151,7 +154,9 @@ def _written(mail: Row, raw: bytes, paths: Sequence[str]) -> bytes:
         raw = _FROM.sub(rb">\1", raw)
     raw += b"" if raw.endswith(b"\n") else end
     line = envelope if isinstance(envelope, str) and _DATED.match(envelope) else _from_line(mail)
-    return line.encode() + end + _marked(mail, raw, paths, end) + end
+    marked = _marked(mail, raw, paths, end)
+    mark = _OURS + end if ours and not marked.startswith(_OURS) else b""
+    return line.encode() + end + mark + marked + end
 
 
 def _marked(mail: Row, raw: bytes, paths: Sequence[str], end: bytes) -> bytes:

@@ -18,7 +18,10 @@ from graph.exporters.xml_text import attributes, is_name, sayable
 
 _SAID = ("text", "title", "xmlUrl", "htmlUrl", "description", "type", "language", "version")
 _UNSAID = ("image_url", "sort_order", "fetch_interval")
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n<head>\n<title>Feeds</title>\n</head>\n<body>\n'
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n<head>\n<title>Feeds</title>\n<!-- Lifeloom -->\n'
+    "</head>\n<body>\n"
+)
 _FOOT = "</body>\n</opml>\n"
 
 Place = tuple[str, ...]

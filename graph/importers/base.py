@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Item:
 
     A new item is the record that is there already where the columns `met_by` say so, or the natural key of its table.
     What the source only `mentioned` is made where it is not there, and neither changed nor missed afterwards.
+    `own` is the id that the item says of itself in an export of ours: where its user has that record, it is this one.
     """
 
     key: str
@@ -65,6 +67,7 @@ class Item:
     again: bool = False
     met_by: tuple[str, ...] = ()
     mentioned: bool = False
+    own: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,12 @@ from uuid import UUID
 from graph.database import Connection
 from graph.importers import queries
 from graph.importers.base import Among, Item, Row
+from graph.importers.claims import claim, claim_parts
 from graph.importers.decoding import path_text
+from graph.importers.dropping import drop
+from graph.importers.now import Now
 from graph.importers.sources import Source, meet, recall
-from graph.importers.values import CUSTOM, fingerprint, plain, settled
+from graph.importers.values import custom_changes, fingerprint, marks, plain, settled
 from graph.plan import write as plan
 from graph.plan.values import as_json
 from graph.records.write import insert_rows
@@ -26,11 +30,18 @@ Known = dict[str, Mapping[str, Any]]
 
 
 class Batch:
-    """One batch of items against what is in the database. With `dry` nothing is written, only told."""
+    """One batch of items against what is in the database. With `dry` nothing is written, only told.
 
-    def __init__(self, catalog: Catalog, source: Source, items: Sequence[Item], *, dry: bool = False) -> None:
+    What an export of ours says as it would leave `now` is as it is.
+    """
+
+    def __init__(
+        self, catalog: Catalog, source: Source, items: Sequence[Item], now: Now | None = None, *, dry: bool = False
+    ) -> None:
         self._catalog = catalog
         self._source = source
+        self._now = now or Now()
+        self._lacking: dict[str, Item] = {}
         self._items = [item for item in items if not item.again]
         self._again = [item for item in items if item.again]
         self._dry = dry
@@ -46,6 +57,11 @@ class Batch:
             mark = fingerprint(item)
             bases = {key: mapping["base"] for key, mapping in known[item.key].items() if not mapping["purged"]}
             before = known[item.key].get(item.key)
+            if self._now.says(item, mark) and not (before and before["content_sha256"] == mark):
+                self._count(tally, item, "unchanged")
+                if before is None and not self._is_series(item.rows[0]):
+                    self._now.aside[item.key] = item
+                continue
             if self._is_series(item.rows[0]):
                 new += [(item, row) for row in item.rows]
                 continue
@@ -66,6 +82,7 @@ class Batch:
                 new += [(item, row) for row in await self._change(connection, item, known[item.key], tally)]
             told = self._mappings(item, mark, bases) | told
         await self._insert(connection, new, tally)
+        await self._insert_lacking(connection, tally)
         if not self._dry:
             await self._remember(connection, list(told.values()), moved)
             await self._join(connection, tally)
@@ -93,9 +110,10 @@ class Batch:
         for row in map(dict, await connection.fetch(queries.UNMAPPED, self._source.user, list(ids)) if ids else ()):
             key = ids[row["record_id"]]
             known[strange[key]][key] = row
-        new = [item for item in self._items if item.key not in known[item.key]]
-        for key, met in (await meet(connection, self._catalog, self._source, new)).items():
-            known[key][key] = met
+        for find in (partial(claim, now=self._now), meet):
+            new = [item for item in self._items if item.key not in known[item.key]]
+            for key, met in (await find(connection, self._catalog, self._source, new)).items():
+                known[key][key] = met
         return known
 
     def _count(self, tally: Tally, item: Item, outcome: str) -> None:
@@ -122,7 +140,21 @@ class Batch:
         }  # fmt: skip
 
     def _values(self, row: Row, names: Sequence[str]) -> dict[str, Any]:
-        return {name: plain(row.values[name], self._source.id_of) for name in names}
+        return {name: plain(row.values[name], self._refer) for name in names}
+
+    def _refer(self, key: str) -> UUID:
+        """The id of the row under this key, which will be there: what was left aside is made now."""
+        if key in self._now.aside:
+            self._lacking[key] = self._now.aside[key]
+        return self._source.id_of(key)
+
+    async def _insert_lacking(self, connection: Connection, tally: Tally) -> None:
+        done: set[str] = set()
+        while lacking := [item for key, item in self._lacking.items() if key not in done]:
+            done.update(item.key for item in lacking)
+            await self._insert(connection, [(item, row) for item in lacking for row in item.rows], tally)
+        for key in done:
+            del self._now.aside[key]
 
     # New rows
 
@@ -163,6 +195,9 @@ class Batch:
     async def _change(self, connection: Connection, item: Item, before: Known, tally: Tally) -> list[Row]:
         """Update the rows that are known, drop the parts that are no more; returns the rows that are new."""
         new = []
+        here = self._now.rows(item)
+        parts = [row for key, row in here.items() if key not in before]
+        before |= await claim_parts(connection, self._catalog, self._source, item.key, parts)
         for row in item.rows:
             mapping = before.pop(row.key, None)
             if mapping is None or mapping["purged"]:
@@ -170,7 +205,8 @@ class Batch:
             elif mapping["gone"] and mapping["remote_etag"] != "pruned":
                 tally[self._type(row), "kept_deleted"] += 1
             else:
-                tally[self._type(row), await self._update(connection, row, mapping, item.partial)] += 1
+                said = marks(here[row.key].values) if row.key in here else None
+                tally[self._type(row), await self._update(connection, row, mapping, said, item.partial)] += 1
         dropped = [mapping for mapping in before.values() if not mapping["gone"]]
         tally.update((mapping["record_type"], "deleted") for mapping in dropped)
         if dropped and not self._dry:
@@ -178,15 +214,25 @@ class Batch:
         await self._keep_raw(connection, item)
         return new
 
-    async def _update(self, connection: Connection, row: Row, mapping: Mapping[str, Any], partial: bool) -> str:
+    async def _update(
+        self,
+        connection: Connection,
+        row: Row,
+        mapping: Mapping[str, Any],
+        said: Mapping[str, str] | None,
+        partial: bool,
+    ) -> str:
         """Write the columns that the source changed; what was changed here and not there stays as it is here.
 
-        Returns the outcome: what was pruned and comes back is `created` once more.
+        `said` are the marks of what would leave now. Returns the outcome: what was pruned and comes back is `created`
+        once more.
         """
-        entity, base = self._catalog.entities[row.table], mapping["base"] or {}
+        entity, base = self._catalog.entities[row.table], mapping["base"] or said or {}
         now = settled(row.values, base)
-        changed = {name for name, mark in now.items() if base.get(name) != mark}
-        gone = set() if partial else set(base) - set(now)
+        changed = {name for name, mark in now.items() if base.get(name) != mark and (said or {}).get(name) != mark}
+        if row.table == "files" and said:  # where it lies and since when counts with other bytes
+            changed = changed | {"storage_uri"} if "sha256" in changed else changed - {"modified_at"}
+        gone = set() if partial else (set(base) if said is None else set(base) & set(said)) - set(now)
         outcome = "created" if mapping["gone"] else "updated" if changed or gone else "unchanged"
         if self._dry or outcome == "unchanged":
             return outcome
@@ -197,7 +243,7 @@ class Batch:
         values |= self._values(row, [name for name in row.values if name in changed])
         emptied = [name for name, value in values.items() if value is None and not entity.by_name[name].nullable]
         values |= await self._lists(connection, row, id_, changed, gone)
-        if custom := _custom(plain(row.values.get("custom_fields") or {}, self._source.id_of), changed, gone):
+        if custom := custom_changes(plain(row.values.get("custom_fields") or {}, self._source.id_of), changed, gone):
             values["custom_fields"] = custom
         if values:
             given = [name for name in values if name not in emptied]
@@ -246,20 +292,5 @@ class Batch:
             await self._keep_raw(connection, item)
 
 
-async def drop(connection: Connection, catalog: Catalog, source: Source, mappings: Sequence[Mapping[str, Any]]) -> None:
-    """Delete (softly) what is in the source no more, with its parts, and remember that it was the source's doing."""
-    keys = [mapping["remote_id"] for mapping in mappings]
-    for row in await connection.fetch(queries.MARK_PRUNED, source.user, source.connector, keys):
-        statement = plan.set_deleted(catalog.by_type[row["record_type"]], deleted=True)
-        await connection.fetchval(statement, source.user, row["record_id"])
-
-
 def _place(item: Item) -> str:
     return path_text(item.where)
-
-
-def _custom(fields: Mapping[str, Any], changed: set[str], gone: set[str]) -> dict[str, Any] | None:
-    """What `plan.bring` takes for custom fields; None where the source changed none of them."""
-    news = {name: value for name, value in fields.items() if CUSTOM + name in changed}
-    lost = [name.removeprefix(CUSTOM) for name in gone if name.startswith(CUSTOM)]
-    return {"set": news, "gone": lost} if news or lost else None

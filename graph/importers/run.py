@@ -26,6 +26,7 @@ from graph.importers.decoding import path_text
 from graph.importers.detection import Found, discover
 from graph.importers.formats import IMPORTERS
 from graph.importers.met import Met
+from graph.importers.now import Leaving, Now
 from graph.importers.report import Options, Progress, Report
 from graph.importers.sources import Source
 from graph.importers.tables.csv_tables import CsvTables
@@ -56,6 +57,8 @@ class HasRooms(Protocol):
     @property
     def catalog(self) -> Catalog: ...
 
+    async def leave(self, user: UUID, format_: str, path: Path) -> bool: ...
+
 
 class Import:
     """One run. Make it, then `await run(paths)`."""
@@ -67,6 +70,7 @@ class Import:
         self._user = user
         self._options = options
         self._progress = progress
+        self._leaving = Leaving(rooms.leave, user)
         self._importers = tuple(
             one.knowing(rooms.catalog, options.mappings) if isinstance(one, CsvTables) else one for one in IMPORTERS
         )
@@ -80,6 +84,14 @@ class Import:
 
     async def run(self, paths: Sequence[Path]) -> Report:
         """Import everything that is found in the paths. Raises only what stops an import as a whole."""
+        with self._leaving:
+            await self._look(paths)
+        await self._vanished()
+        if not self._options.dry_run:
+            await self._finish()
+        return self.report
+
+    async def _look(self, paths: Sequence[Path]) -> None:
         for path in _named(paths):
             visit = Visit(path_text(path))
             for found in discover(path, self._importers, self._taken):
@@ -91,10 +103,6 @@ class Import:
             if visit.found or path.is_dir():
                 visit.identities |= {self._options.source or importer.source(path) for importer in self._importers}
                 self._visits.append(visit)
-        await self._vanished()
-        if not self._options.dry_run:
-            await self._finish()
-        return self.report
 
     async def _import(self, found: Found, visit: Visit) -> None:
         format_, identity = found.importer.format, self._options.source or found.source()
@@ -103,9 +111,10 @@ class Import:
         self._paths.add(visit.path)
         visit.identities.add(identity)
         visit.covered.add((identity, found.place))
+        now = await self._leaving.now(found)
         for items in self._batches(found, visit, self._seen.setdefault(identity, Met())):
             self._progress(Progress(self._done, None, items[-1].where))
-            await self._write(source, items)
+            await self._write(source, items, now)
             self._done += len(items)
 
     def _batches(self, found: Found, visit: Visit, seen: Met) -> Iterator[list[Item]]:
@@ -172,9 +181,9 @@ class Import:
     async def _in_transaction(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         return await self._records.write(self._user, work, origin="import", change_set=self.report.change_set)
 
-    async def _write(self, source: Source, items: list[Item]) -> None:
+    async def _write(self, source: Source, items: list[Item], now: Now) -> None:
         """One batch in one transaction; where something in it is refused, item by item, and the refused one is told."""
-        batch = Batch(self._catalog, source, items, dry=self._options.dry_run)
+        batch = Batch(self._catalog, source, items, now, dry=self._options.dry_run)
         try:
             if self._options.dry_run:
                 async with self._database.acting_as(self._user) as connection:
@@ -186,7 +195,7 @@ class Import:
                 self.report.problems.append(Problem(items[0].where, _reason(refusal)))
                 return
             for item in items:
-                await self._write(source, [item])
+                await self._write(source, [item], now)
             return
         self.report.add(tally)
 

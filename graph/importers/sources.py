@@ -69,11 +69,11 @@ async def meet(connection: Connection, catalog: Catalog, source: Source, items: 
             if row["record_id"] not in taken:
                 taken.add(row["record_id"])
                 source.lead(row["item key"], row["record_id"])
-                found[row["item key"]] = {**row, **_BLANK, "record_type": entity.record_type}
+                found[row["item key"]] = {**row, **BLANK, "record_type": entity.record_type}
     return found
 
 
-_BLANK = dict.fromkeys(("scope", "content_sha256", "remote_etag", "base")) | {"gone": False, "purged": False}
+BLANK = dict.fromkeys(("scope", "content_sha256", "remote_etag", "base")) | {"gone": False, "purged": False}
 
 
 def _by_key(catalog: Catalog, items: Sequence[Item]) -> Iterator[tuple[Entity, tuple[str, ...], list[Item]]]:

@@ -67,6 +67,13 @@ def settled(values: Mapping[str, Any], base: Mapping[str, str]) -> dict[str, str
     return now
 
 
+def custom_changes(fields: Mapping[str, Any], changed: set[str], gone: set[str]) -> dict[str, Any] | None:
+    """What `plan.bring` takes for custom fields; None where the source changed none of them."""
+    news = {name: value for name, value in fields.items() if CUSTOM + name in changed}
+    lost = [name.removeprefix(CUSTOM) for name in gone if name.startswith(CUSTOM)]
+    return {"set": news, "gone": lost} if news or lost else None
+
+
 def _bytes(value: Any) -> bytes:
     if isinstance(value, str):  # JSON takes eight times the room of a long text
         return b'"' + value.encode("utf-8", "surrogatepass")

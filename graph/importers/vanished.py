@@ -14,7 +14,7 @@ from uuid import UUID
 from graph.database import Connection
 from graph.importers import queries
 from graph.importers.base import Problem
-from graph.importers.batch import drop
+from graph.importers.dropping import drop
 from graph.importers.sources import Source
 from schema_sql.catalog import Catalog
 

@@ -88,19 +88,30 @@ def find_by_key(entity: Entity) -> str:
     )
 
 
-def find_alike(entity: Entity, key: Sequence[str], made_of: Sequence[str], condition: str) -> str:
-    """The living rows of the user `$1` that alone have the key of one of `$2` (JSON objects with `item key`).
+def find_alike(
+    entity: Entity, key: Sequence[str], made_of: Sequence[str], condition: str, *, deleted: bool = False
+) -> str:
+    """The living rows of the user `$1` that alone have the key of one of `$2`, JSON objects with `item key`.
 
-    `made_of` are the columns that the key follows from. `condition` says more of the row `t`.
+    `made_of` are the columns that the key follows from. `condition` says more of the row `t`. Or the deleted ones.
     """
     generated = (name for name in key if entity.by_name[name].generated)
     made = "".join(f", {entity.by_name[name].default} AS {quoted(name)}" for name in generated)
     same = " AND ".join(f"t.{quoted(name)} = x.{quoted(name)}" for name in key)
+    living = "IS NOT NULL" if deleted else "IS NULL"
     return (
         f'SELECT x."item key", (array_agg(t.id))[1] AS record_id '
         f'FROM (SELECT *{made} FROM json_to_recordset($2::json) AS y("item key" text, {_record(entity, made_of)})) x '
-        f"JOIN {quoted(entity.name)} t ON t.user_id = {Writer.USER} AND t.deleted_at IS NULL AND {same} "
+        f"JOIN {quoted(entity.name)} t ON t.user_id = {Writer.USER} AND t.deleted_at {living} AND {same} "
         f"WHERE {condition} GROUP BY 1 HAVING count(*) = 1"
+    )
+
+
+def living_of(entity: Entity, column: str) -> str:
+    """The living rows of the user `$1` whose `column` is the id `$2`."""
+    return (
+        f"SELECT * FROM {quoted(entity.name)} WHERE user_id = {Writer.USER} AND {quoted(column)} = $2 "
+        "AND deleted_at IS NULL ORDER BY created_at, id"
     )
 
 

@@ -1,7 +1,8 @@
 """A vault of Markdown (a directory): notebooks as folders, notes and diary entries, the files that they show.
 
 Each file is below the folder of its notebook under the name of its note; diary entries stay where they came from, new
-ones are in `Diary`. A canvas leaves as the JSON that it was.
+ones are in `Diary`. A canvas leaves as the JSON that it was. A hidden list says the id of what is at each path, so that
+no text is touched for it.
 """
 
 import asyncio
@@ -14,17 +15,21 @@ from typing import ClassVar
 from urllib.parse import unquote
 from uuid import UUID
 
+import orjson
+
 from graph.exporters.base import Life, Lost, Row
 from graph.exporters.batches import batches
 from graph.exporters.stored import bytes_of
 from graph.exporters.vault.pages import page
 from graph.exporters.vault.places import Places, safe_name, safe_path
+from graph.importers.own import LIST
 
 DIARY = "Diary"
 
 _DAY = re.compile(r"[0-9]{4}([-_])[0-9]{2}\1[0-9]{2}\Z")
 _SHOWN = re.compile(r"!\[\[([^\]|#\n]+)|\]\(<?([^)>\s]+)")
 _NOTES = (".md", ".markdown")
+_OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
 
 
 class MarkdownDirectory:
@@ -40,6 +45,7 @@ class MarkdownDirectory:
         for part in (writing.notebooks(), writing.diary(), writing.notes(), writing.files()):
             async for said in part:
                 yield said
+        await asyncio.to_thread((target / LIST).write_bytes, orjson.dumps(writing.ids, option=_OPTIONS))
 
 
 class _Writing:
@@ -53,6 +59,7 @@ class _Writing:
         self._shown: set[str] = set()
         self._written: dict[str, bytes] = {}
         self._bare: dict[str, str] = {}
+        self.ids: dict[str, dict[str, str]] = {}
 
     async def notebooks(self) -> AsyncIterator[Lost]:
         """Where each notebook is. The only one that is a vault's own directory is this directory."""
@@ -60,7 +67,7 @@ class _Writing:
         tops = [row for row in rows.values() if row["parent_id"] is None and row["source_path"] == ""]
         self._folders |= {tops[0]["id"]: ""} if len(tops) == 1 else {}
         for id_ in rows:
-            self._folder(id_, rows, ())
+            self._list(self._folder(id_, rows, ()), "notebooks", id_)
         for id_, row in rows.items():
             for name in ("icon", "sort_order", "sensitivity", "custom_fields"):
                 if row[name] not in (None, {}):
@@ -85,9 +92,9 @@ class _Writing:
             for row in rows:
                 folder = self._folders.get(row["notebook_id"], "")
                 if row["id"] in raw and row["title"].lower().endswith(".canvas"):
-                    self._put(
-                        self._places.take(folder, safe_name(row["title"][:-7]), row["title"][-7:]), raw[row["id"]]
-                    )
+                    path = self._places.take(folder, safe_name(row["title"][:-7]), row["title"][-7:])
+                    self._put(path, raw[row["id"]])
+                    self._list(path, "notes", row["id"])
                     continue
                 for lost in self._page(row, self._note_path(row, folder)):
                     yield lost
@@ -129,6 +136,7 @@ class _Writing:
     def _page(self, row: Row, path: str) -> list[Lost]:
         data, lost = page(row, path)
         shown = (found[1] or unquote(found[2]) for found in _SHOWN.finditer(row["content"]))
+        self._list(path, "diary_entries" if "entry_date" in row else "notes", row["id"])
         self._shown |= {text.strip().rpartition("/")[2].casefold() for text in shown}
         self._put(path, data)
         return lost
@@ -136,17 +144,25 @@ class _Writing:
     def _file(self, row: Row, data: bytes) -> list[Lost]:
         wanted = safe_path(row["path"] or row["name"])
         if self._written.get(wanted) == sha256(data).digest():
+            self._file_is(wanted, row)
             return []
         folder, _, name = wanted.rpartition("/")
         stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
         # a text among the files would be read as a note
         path = self._places.take(folder, stem, f"{suffix}.txt" if suffix.lower() in _NOTES else suffix)
         self._put(path, data)
-        if row["modified_at"]:
-            os.utime(self._target / path, (row["modified_at"].timestamp(),) * 2)
+        self._file_is(path, row)
         if path not in (row["path"], row["name"]):
             return [Lost(row["name"], f"its path: here it is {path}")]
         return []
+
+    def _file_is(self, path: str, row: Row) -> None:
+        self._list(path, "files", row["id"])
+        os.utime(self._target / path, ((row["modified_at"] or row["created_at"]).timestamp(),) * 2)
+
+    def _list(self, path: str, table: str, id_: UUID) -> None:
+        """What is at a path is this record; of several the first."""
+        self.ids.setdefault(path, {}).setdefault(table, str(id_))
 
     def _put(self, path: str, data: bytes) -> None:
         place = self._target / path

@@ -21,6 +21,7 @@ from graph.importers.library import works
 from graph.importers.library.bibtex_csl import csl
 from graph.importers.library.bibtex_fields import Strings, fields_of, inherited
 from graph.importers.library.works import Work
+from graph.importers.own import ID
 from graph.importers.whole import beginning, whole
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
@@ -69,7 +70,7 @@ def read(decoded: Decoded, where: str) -> Iterator[Work | Problem]:
         said, rest = csl(entry.entry_type.lower(), inherited(fields, known))
         custom: dict[str, object] = {"bibtex": rest} if rest else {}
         raw = (entry.raw or "").encode("utf-8", "replace")
-        yield Work({"id": entry.key, **said}, entry.key, custom, raw, "application/x-bibtex", mended)
+        yield Work({"id": entry.key, **said}, entry.key, custom, raw, "application/x-bibtex", mended, rest.get(ID, ""))
         mended = ()
     yield from _failures(library, where)
     if not entries and not library.failed_blocks:

@@ -16,6 +16,8 @@ from graph.importers.decoding import storable, storable_json
 from graph.importers.keys import digest, shortened
 from graph.importers.library.dates import first_day
 from graph.importers.library.names import name_text
+from graph.importers.own import Names
+from graph.importers.own import key as known
 
 SOURCE = "bibliography"
 """One source for all reference lists: the work under a citation key is the same in BibTeX, RIS and CSL-JSON."""
@@ -38,7 +40,7 @@ _TEXTS = {
 @dataclass(frozen=True, slots=True)
 class Work:
     """A work as CSL-JSON. `citation_key` is what texts cite it by, "" where nothing does; `raw` its source where CSL
-    does not say all of it, `custom` what it says besides."""
+    does not say all of it, `custom` what it says besides, `own` the id that an export of ours says."""
 
     csl: Mapping[str, Any]
     citation_key: str = ""
@@ -46,17 +48,20 @@ class Work:
     raw: bytes | None = None
     media_type: str = ""
     warnings: tuple[str, ...] = ()
+    own: str = ""
 
 
 def items(found: Iterable[Work | Problem], format_: str, where: str) -> Iterator[Item | Problem]:
     """Each work once; others under the same key are kept under one of their own."""
     met: dict[str, set[str]] = {}
+    names = Names()
     for work in found:
         if isinstance(work, Problem):
             yield work
             continue
         values = {**columns(work), "source": format_}
-        key = _key(work, values)
+        id_ = names.take(work.own)
+        key = known(id_) if id_ else _key(work, values)
         content = digest(orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS).decode())
         before = met.setdefault(key, set())
         if content in before:
@@ -66,7 +71,7 @@ def items(found: Iterable[Work | Problem], format_: str, where: str) -> Iterator
         own = f"{key}#{content[:16]}" if twin else key
         called = work.citation_key or values["doi"] or values.get("title", "")
         warnings = (*work.warnings, f"another work has the same key: {called}") if twin else work.warnings
-        yield Item(own, (Row("bibliography_items", own, values),), where, work.raw, work.media_type, warnings)
+        yield Item(own, (Row("bibliography_items", own, values),), where, work.raw, work.media_type, warnings, own=id_)
 
 
 def doi(written: Any) -> str | None:

@@ -14,9 +14,12 @@ _STATES = {"starred": "$flagged", "opened": "$seen"}
 _NO_MAILBOXES = frozenset((*_STATES, "unread", "archived"))
 
 VOLATILE = frozenset(
-    ("status", "x-status", "x-mozilla-status", "x-mozilla-status2", "x-mozilla-keys", "x-keywords", "x-gmail-labels")
+    (
+        *("status", "x-status", "x-mozilla-status", "x-mozilla-status2", "x-mozilla-keys", "x-keywords"),
+        *("x-gmail-labels", "x-lifeloom"),
+    )
 )
-"""Headers that only say this."""
+"""Headers that only say this, or whose export it is."""
 
 
 def keywords(head: Head) -> list[str]:

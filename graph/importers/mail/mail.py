@@ -13,6 +13,10 @@ from graph.importers.mail.addresses import Address, addresses
 from graph.importers.mail.entries import LARGEST, Entry
 from graph.importers.mail.head import Head, parse, unquoted
 from graph.importers.mail.parts import Attachment, Content, content
+from graph.importers.own import own_id
+
+OURS = "@lifeloom.invalid"
+"""What comes after the id of a mail that was written here and has no Message-ID of its own."""
 
 _FIELDS = {"from": "from", "sender": "sender", "reply-to": "reply_to", "to": "to", "cc": "cc", "bcc": "bcc"}
 _COLUMNS = frozenset(
@@ -53,6 +57,7 @@ def items(entry: Entry, head: Head, thread: To, mailboxes: Among) -> Iterator[It
         raw=None if entry.is_cut else entry.raw,
         media_type="" if entry.is_cut else "message/rfc822",
         warnings=tuple(f"{entry.place}: {warning}" for warning in warnings),
+        own=own_id(head.message_id.removesuffix(OURS)),
     )
 
 

@@ -7,7 +7,7 @@ the custom fields of the ledger's file. Comments are kept only beside postings. 
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,6 +21,8 @@ from graph.importers.money.beancount_files import SUFFIXES, ledger_of
 from graph.importers.money.beancount_ledger import Ledger, merged, read
 from graph.importers.money.beancount_rows import account_item, commodity_item, note_item, price_item, transaction
 from graph.importers.money.books import Books, Leg, balance
+from graph.importers.own import ID, Names
+from graph.importers.own import key as known
 
 
 class Beancount:
@@ -61,6 +63,7 @@ class _Reading:
     inventory: Inventory = field(default_factory=Inventory)
     pads: dict[str, tuple[Said, set[str]]] = field(default_factory=dict)
     headers: dict[str, Counter[str]] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
 
     def items(self) -> Iterator[Item | Problem]:
         self.books.roots = self.ledger.roots
@@ -129,7 +132,9 @@ class _Reading:
         payee = one.words[0] if len(one.words) > 1 else ""
         if payee.strip():
             yield from self.books.payee(payee)
-        yield transaction(one, self._key(one), legs, path_text(one.entry.path), warnings)
+        id_ = self.names.take(one.meta.get(ID))
+        key = known(id_) if id_ else self._key(one)
+        yield replace(transaction(one, key, legs, path_text(one.entry.path), warnings), own=id_)
 
     def _padded(self, one: Said) -> Iterator[Item | list[Leg]]:
         """The transaction that fills an account up to a balance, where a `pad` before it asks for one."""

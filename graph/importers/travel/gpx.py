@@ -14,7 +14,9 @@ from graph.importers.base import Item, Problem, Row
 from graph.importers.decoding import path_text
 from graph.importers.directories import reason
 from graph.importers.keys import digest
-from graph.importers.travel.tracks import Draft, Origin, Points, position_of
+from graph.importers.own import Names
+from graph.importers.own import key as known
+from graph.importers.travel.tracks import Draft, Origin, Points, position_of, record_of, without_record
 from graph.importers.trees.elements import BrokenXml, Closed, Element, Opened, Part, parts
 from graph.importers.trees.values import filled
 
@@ -70,6 +72,7 @@ class GpxReading:
     _drafts: list[Draft] = field(default_factory=list)
     _keys: Counter[str] = field(default_factory=Counter)
     _found: int = 0
+    _names: Names = field(default_factory=Names)
 
     def items(self, file: IO[bytes]) -> Iterator[Item | Problem]:
         """Walk the file twice; what is wrong with it comes last."""
@@ -128,6 +131,7 @@ class GpxReading:
         for part in parts(file, _CONTAINERS):
             if isinstance(part, Opened) and part.name in ("trk", "rte"):
                 draft = next(drafts)
+                draft.own = self._names.take(record_of(draft.about))
                 draft.key = self._key(draft)
                 points = Points(origin, draft.key) if draft.kind == "trk" else None
                 yield self._track(draft, origin, file)
@@ -148,6 +152,7 @@ class GpxReading:
 
     def _key(self, draft: Draft) -> str:
         own = self.route or f"{'route' if draft.kind == 'rte' else 'track'}:{draft.identity()}"
+        own = known(draft.own) if draft.own else own
         self._keys[own] += 1
         return own if self._keys[own] == 1 else f"{own}#{self._keys[own]}"
 
@@ -167,11 +172,14 @@ class GpxReading:
             return Problem(self.where, f"a waypoint without a valid position was left out: {point.written()[:200]}")
         link = point.child("link")
         url = point.said("url") or (link.attributes.get("href", "") if link else "")
-        own = f"place:{digest(point.said('name'), str(here.lat), str(here.lon))}"
+        said = record_of(point.children)
+        id_ = self._names.take(said)
+        own = known(id_) if id_ else f"place:{digest(point.said('name'), str(here.lat), str(here.lon))}"
         self._keys[own] += 1
         key = own if self._keys[own] == 1 else f"{own}#{self._keys[own]}"
         texts = dict.fromkeys(filter(None, (point.said("desc"), point.said("cmt"))))
-        left = [one.written() for one in point.children if one.name not in _PLACE_SAID or len(one.children) > 0]
+        others = without_record(point.children)
+        left = [one.written() for one in others if one.name not in _PLACE_SAID or len(one.children) > 0]
         values: dict[str, object] = {
             "name": point.said("name") or f"{here.lat}, {here.lon}",
             "description": "\n\n".join(texts) or None,
@@ -181,7 +189,6 @@ class GpxReading:
             "url": url or None,
         }
         symbol = point.said("sym") if point.said("type") else ""
-        custom = filled({"about": left, "sym": symbol, **self._about_the_file()})
-        return Item(
-            key, (Row("places", key, {**values, "custom_fields": {"gpx": custom} if custom else {}}),), self.where
-        )
+        custom = filled({"about": left, "sym": symbol, "record": said, **self._about_the_file()})
+        row = Row("places", key, {**values, "custom_fields": {"gpx": custom} if custom else {}})
+        return Item(key, (row,), self.where, own=id_)

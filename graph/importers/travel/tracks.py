@@ -8,12 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import IO
+from uuid import UUID
 
 from graph.importers.base import Item, Row, To
 from graph.importers.keys import digest
 from graph.importers.travel.lines import Position, Way, position
 from graph.importers.trees.elements import LARGEST, Element
 from graph.importers.trees.values import filled, has_zone, moment, number
+
+RECORD = "record"
+"""The element among the extensions of a place or a track that says which record of ours it is."""
 
 PORTION = 400
 """Points in one item."""
@@ -42,6 +46,7 @@ class Draft:
     begin: int
     end: int = 0
     key: str = ""
+    own: UUID | None = None
     about: list[Element] = field(default_factory=list)
     way: Way = field(default_factory=Way)
     columns: Mapping[str, object] = field(default_factory=dict)
@@ -84,8 +89,9 @@ class Draft:
         """Its row in `gps_tracks`; `more` goes to the custom fields."""
         said = {one.name: one.text.strip() for one in reversed(self.about)}
         texts = dict.fromkeys(one.text.strip() for one in self.about if one.name in ("desc", "cmt"))
-        left = [one.written() for one in self.about if one.name not in _SAID]
-        custom = filled({"kind": "route" if self.kind == "rte" else "", "about": left, **more})
+        left = [one.written() for one in without_record(self.about) if one.name not in _SAID]
+        kind, record = "route" if self.kind == "rte" else "", record_of(self.about)
+        custom = filled({"kind": kind, "about": left, "record": record, **more})
         return Row(
             "gps_tracks",
             self.key,
@@ -106,7 +112,8 @@ class Draft:
         raw = self._raw(file) if unsaid else None
         if unsaid and raw is None:
             warnings.append("the points say more than their columns hold, and are too many to be kept raw too")
-        return Item(self.key, (self.row(origin, more),), origin.where, raw, MEDIA_TYPE if raw else "", tuple(warnings))
+        row, media_type = self.row(origin, more), MEDIA_TYPE if raw else ""
+        return Item(self.key, (row,), origin.where, raw, media_type, tuple(warnings), own=self.own)
 
     def _warnings(self) -> Iterator[str]:
         if self.broken:
@@ -193,3 +200,18 @@ def leaves(point: Element) -> Iterator[Element]:
             yield from leaves(child)
         else:
             yield child
+
+
+def record_of(about: Sequence[Element]) -> str:
+    """Which record of ours the element with these children says to be, or nothing."""
+    extensions = (one for one in about if one.name == "extensions")
+    return next((said for one in extensions if (said := one.said(RECORD))), "")
+
+
+def without_record(about: Sequence[Element]) -> Iterator[Element]:
+    """The children without that."""
+    for one in about:
+        if one.name != "extensions" or not one.said(RECORD):
+            yield one
+        elif others := [child for child in one.children if child.name != RECORD]:
+            yield Element(one.name, one.attributes, others, one.text)

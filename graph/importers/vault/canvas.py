@@ -12,6 +12,7 @@ from typing import ClassVar
 from graph.importers.base import Item, Problem, Row, To
 from graph.importers.decoding import path_text
 from graph.importers.directories import single
+from graph.importers.own import Listed
 from graph.importers.vault.canvas_text import NoCanvas, markdown
 from graph.importers.vault.markdown import notebook, vault_of
 from graph.importers.whole import beginning, whole
@@ -47,7 +48,8 @@ class JsonCanvas:
             yield Problem(path_text(path), str(error))
             return
         folder, _, name = entry.relative.rpartition("/")
-        yield from (notebook(root, one) for one in _folders(folder))
+        ids = Listed.of(root)
+        yield from (ids.with_id(one, notebook(root, one)) for one in _folders(folder))
         values: dict[str, object] = {
             "title": name,
             "content": content,
@@ -56,7 +58,8 @@ class JsonCanvas:
             "source": self.format,
         }
         key = f"canvas:{entry.relative}"
-        yield Item(key, (Row("notes", key, values),), path_text(entry.path), data, "application/json", warnings)
+        item = Item(key, (Row("notes", key, values),), path_text(entry.path), data, "application/json", warnings)
+        yield ids.with_id(entry.relative, item)
 
 
 def _folders(folder: str) -> list[str]:

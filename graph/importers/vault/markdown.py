@@ -12,6 +12,7 @@ from typing import ClassVar
 from graph.importers.base import Item, Problem, Row, To
 from graph.importers.decoding import path_text
 from graph.importers.directories import Entry, reason, single, walk
+from graph.importers.own import Listed
 from graph.importers.stored import file_values
 from graph.importers.vault import notes
 
@@ -52,10 +53,12 @@ class MarkdownVault:
                 found.append(entry)
         texts = {entry.relative for entry in found if _is_note(entry.relative) or (logseq and _is_page(entry.path))}
         folders = _notebooks(texts)
-        yield from (notebook(root, folder) for folder in folders)
+        ids = Listed.of(root)
+        yield from (ids.with_id(folder, notebook(root, folder)) for folder in folders)
         for entry in found:
             try:
-                yield _note(entry, logseq) if entry.relative in texts else _file(entry)
+                one = _note(entry, logseq) if entry.relative in texts else _file(entry)
+                yield ids.with_id(entry.relative, one) if isinstance(one, Item) else one
             except OSError as error:
                 yield Problem(path_text(entry.path), reason(error))
 

@@ -1,5 +1,6 @@
 """Books go out as a Beancount ledger and come in as the same."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -74,6 +75,13 @@ class TestBeancount(RoundTrip):
     tables = (
         "financial_accounts", "commodities", "transactions", "postings", "commodity_prices", "balance_assertions", "payees",
     )  # fmt: skip
+    edits: ClassVar[Mapping[bytes, bytes]] = {
+        b'  receipt: "12"': b'  receipt: "13"',
+        b'"Sell"': b'"Sold"',
+        b'"a sale"': b'"the sale"',
+        b"-0.00000001 EUR": b"-0.00000002 EUR",
+        b"1960-01-01 close": b"1960-01-02 close",
+    }
 
     async def fill(self, house: Household, directory: Path) -> None:
         await house.bring(write(directory / "old", {"old.beancount": _LEDGER}) / "old.beancount")

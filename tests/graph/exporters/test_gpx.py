@@ -1,5 +1,6 @@
 """Places and tracks go out as GPX and come in as the same."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -43,6 +44,13 @@ class TestGpx(RoundTrip):
     exporter: ClassVar[Exporter] = Gpx()
     name = "all.gpx"
     tables = ("places", "gps_tracks", "location_points")
+    edits: ClassVar[Mapping[bytes, bytes]] = {
+        b"<name>Heart</name>": b"<name>Soul</name>",
+        b"Caf\xc3\xa9": b"Tea",
+        b"<name>Plain</name>": b"<name>Fancy</name>",
+        b"<name>By &lt;hand&gt;</name>": b"<name>By foot</name>",
+        b"<name>Twin</name>": b"<name>Sister</name>",
+    }
 
     async def fill(self, house: Household, directory: Path) -> None:
         await house.bring(write(directory / "old", {"old.gpx": _GPX}) / "old.gpx")

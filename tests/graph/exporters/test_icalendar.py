@@ -1,5 +1,6 @@
 """Calendars, tasks and journals leave as iCalendar and come back as they were."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -218,6 +219,17 @@ class TestRoundTrip(RoundTrip):
         *("events", "event_attendees", "event_alarms", "event_overrides", "tasks", "task_dependencies"),
         *("diary_entries", "files"),
     )
+    edits: ClassVar[Mapping[bytes, bytes]] = {
+        b"SUMMARY:Half hours": b"SUMMARY:Whole hours",
+        b"SUMMARY:Boxes": b"SUMMARY:Crates",
+        b":Only this": b":Not only that",
+        b"CN=Eve:": b"CN=Evelyn:",
+        b"SUMMARY:Otherwise": b"SUMMARY:Other",
+        b"SUMMARY:Series": b"SUMMARY:Sequels",
+        b"SUMMARY:In no calendar": b"SUMMARY:Still in none",
+        b"SUMMARY:Milk": b"SUMMARY:Oat milk",
+        b"DESCRIPTION:Two\\nlines": b"DESCRIPTION:Few\\nlines",
+    }
 
     async def fill(self, house: Household, directory: Path) -> None:
         await house.bring(write(directory / "odd", {"odd.ics": ODD}) / "odd.ics")

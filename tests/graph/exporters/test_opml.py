@@ -1,5 +1,6 @@
 """Feeds go out as OPML and come in as the same."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,6 +23,11 @@ class TestOpml(RoundTrip):
     exporter: ClassVar[Exporter] = Opml()
     name = "feeds.opml"
     tables = ("feeds", "feed_folders")
+    edits: ClassVar[Mapping[bytes, bytes]] = {
+        b'version="atom"': b'version="json"',
+        b'text="same" title="same" xmlUrl="https://x.example/3': b'text="other" title="other" xmlUrl="https://x.example/3',
+        b'version="podcast"': b'version="rss"',
+    }
 
     async def fill(self, house: Household, directory: Path) -> None:
         await house.bring(write(directory / "old", {"list.opml": _LIST}) / "list.opml")

@@ -1,5 +1,6 @@
 """Notes, diary entries and the files that they show leave as a vault and come back as they were."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,6 +28,13 @@ class TestRoundTrip(RoundTrip):
     exporter: ClassVar[Exporter] = MarkdownDirectory()
     name: ClassVar[str] = "Life"
     tables: ClassVar[tuple[str, ...]] = ("notes", "diary_entries", "files")
+    edits: ClassVar[Mapping[bytes, bytes]] = {
+        b"a link]]": b"another link]]",
+        b"Daily": b"Weekly",
+        b"\x89PNG": b"\x89png",
+        b"Beet\n": b"Beetroot\n",
+        b"More snow": b"Less snow",
+    }
 
     async def fill(self, house: Household, directory: Path) -> None:
         understood = {name: text for name, text in VAULT.items() if name != "broken.markdown"}

@@ -1,5 +1,6 @@
 """Contacts of all kinds leave as vCard 4 and come back as they were."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -111,6 +112,13 @@ class TestRoundTrip(RoundTrip):
         *("contacts", "contact_emails", "contact_phones", "contact_addresses", "contact_urls", "contact_dates"),
         *("contact_relations", "contact_groups", "organizations", "organization_memberships", "files"),
     )
+    edits: ClassVar[Mapping[bytes, bytes]] = {
+        b"NOTE:Sings": b"NOTE:Plays",
+        b"FN:Bob": b"FN:Rob",
+        b"PREF=3": b"PREF=4",
+        b"FN:Carl": b"FN:Karl",
+        b"FN:Dora\\, of none": b"FN:Dora",
+    }
 
     async def fill(self, house: Household, directory: Path) -> None:
         await house.bring(write(directory / "odd", {"old friends.vcf": PEOPLE}) / "old friends.vcf")
