@@ -14,8 +14,9 @@ from graph.exporters.formats import EXPORTERS
 from graph.exporters.run import export
 from graph.extraction.suggestions import Suggestions
 from graph.files.files import Files
+from graph.files.leftovers import Leftovers
 from graph.files.staging import Staging
-from graph.files.store import DiskStore, Store
+from graph.files.store import DiskStore
 from graph.files.uploads import Uploads
 from graph.heat import Heat
 from graph.links.write import Links
@@ -43,9 +44,10 @@ class Service:
     readings: Readings
     merging: Merging
     duplicates: Duplicates
-    store: Store
+    store: DiskStore
     files: Files
     uploads: Uploads
+    leftovers: Leftovers
 
     async def user(self, id_: UUID) -> User:
         """Who has this id, as they see themself. Raises UnknownUser."""
@@ -55,7 +57,7 @@ class Service:
         """Write what of a person's life leaves in this format; whether there is such a one. Raises OSError."""
         exporter = next((one for one in EXPORTERS if one.format == format_), None)
         if exporter:
-            await export(self.database, user, exporter, path, lambda done: None)
+            await export(self.database, self.files, user, exporter, path, lambda done: None)
         return exporter is not None
 
 
@@ -78,6 +80,7 @@ def compose(settings: Settings, catalog: Catalog, database: Database) -> Service
         duplicates=Duplicates(database, records, catalog),
         store=store,
         files=Files(database, store),
+        leftovers=Leftovers(database, store),
         uploads=Uploads(records, database, catalog.entities["files"], store, staging, settings.max_upload),
     )
 

@@ -22,6 +22,7 @@ _WRITTEN_BY_SERVICE = {
     "parked_changes": "SELECT, INSERT",
     "sync_mappings": "SELECT, INSERT, UPDATE, DELETE",
     "raw_records": "SELECT, INSERT, DELETE",
+    "found_files": "SELECT, INSERT, UPDATE, DELETE",
     "suggestions": "SELECT, INSERT, UPDATE, DELETE",
     "embeddings": "SELECT, INSERT, UPDATE, DELETE",
     "embedding_queue": "SELECT, INSERT, UPDATE, DELETE",

@@ -19,6 +19,9 @@ ABOUT = Path(__file__).with_name("FORMAT.md")
 MADE_ANEW = ("embeddings", "embedding_queue", "parked_texts", "user_models", "reading_queue")
 """What an instance makes of the texts with its own models, and what still waits for them."""
 
+OF_THIS_INSTANCE = ("found_files",)
+"""What opens paths of this machine: no archive brings it, from wherever it comes."""
+
 _BLOBS = {"raw_records": ("payload", "sha256")}
 """Columns of bytes that stand as files of their own, and the column with their digest."""
 
@@ -91,8 +94,9 @@ class Part:
 
 def parts(catalog: Catalog) -> Iterator[Part]:
     """The tables of an archive in the order of their declaration."""
+    left_out = (*MADE_ANEW, *OF_THIS_INSTANCE)
     for entity in catalog.entities.values():
-        if entity.kind in ("entity", "ledger") and "user_id" in entity.by_name and entity.name not in MADE_ANEW:
+        if entity.kind in ("entity", "ledger") and "user_id" in entity.by_name and entity.name not in left_out:
             yield _part(entity)
 
 

@@ -9,10 +9,14 @@ from schema_sql.catalog import Catalog
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be, in a sentence, and the SQL that mends it (none: a person has to look)."""
+    """Something that is not as it should be, in a sentence, and the SQL that mends it (none: a person has to look).
+
+    What is `passing` ends by itself.
+    """
 
     what: str
     cure: tuple[str, ...] = ()
+    passing: bool = False
 
 
 Check = Callable[[Connection, Catalog], AsyncIterator[Finding]]

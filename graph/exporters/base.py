@@ -44,6 +44,9 @@ class Life(Protocol):
     async def files(self, digests: Iterable[bytes]) -> dict[bytes, Row]:
         """The files with these SHA-256, one for each."""
 
+    async def contents(self, digest: bytes) -> bytes | None:
+        """The bytes with this SHA-256 that this person uploaded, or where an import of theirs found them."""
+
     async def raw(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
         """What the sources of these records sent, where it was kept: the latest."""
 

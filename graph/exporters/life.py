@@ -5,6 +5,7 @@ from uuid import UUID
 
 from graph.database import Connection
 from graph.exporters.base import Row
+from graph.files.files import Files, places
 from schema_sql.machinery import quoted
 
 _RAW = """
@@ -23,9 +24,10 @@ ORDER BY f.sha256, r.record_id NULLS LAST, f.id
 class DatabaseLife:
     """Over a connection that acts as the user, in a transaction that sees one moment."""
 
-    def __init__(self, connection: Connection, user: UUID) -> None:
+    def __init__(self, connection: Connection, user: UUID, files: Files) -> None:
         self._connection = connection
         self._user = user
+        self._files = files
 
     async def rows(self, table: str, order: Sequence[str] = ("created_at",)) -> AsyncIterator[Row]:
         statement = f"SELECT * FROM {quoted(table)} WHERE user_id = $1 AND deleted_at IS NULL ORDER BY {_order(order)}"
@@ -58,6 +60,16 @@ class DatabaseLife:
     async def files(self, digests: Iterable[bytes]) -> dict[bytes, Row]:
         rows = await self._connection.fetch(_FILES, self._user, list(digests))
         return {row["sha256"]: dict(row) for row in rows}
+
+    async def contents(self, digest: bytes) -> bytes | None:
+        found = await places(self._connection, self._user, digest)
+        held = await self._files.stored(self._user, digest, found)
+        if held is None:
+            return None
+        try:
+            return b"".join([piece async for piece in held.read(0, held.size)])
+        finally:
+            await held.close()
 
     async def raw(self, ids: Iterable[UUID]) -> dict[UUID, bytes]:
         rows = await self._connection.fetch(_RAW, self._user, list(ids))

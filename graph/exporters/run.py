@@ -11,6 +11,7 @@ from graph.database import Database
 from graph.errors import LifeloomError
 from graph.exporters.base import Exporter, Lost
 from graph.exporters.life import DatabaseLife
+from graph.files.files import Files
 
 
 class ExportRefused(LifeloomError):
@@ -30,6 +31,7 @@ class Exported:
 
 async def export(
     database: Database,
+    files: Files,
     user: UUID,
     exporter: Exporter,
     path: Path,
@@ -50,7 +52,7 @@ async def export(
             database.acting_as(user) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            async for said in exporter.write(DatabaseLife(connection, user), part):
+            async for said in exporter.write(DatabaseLife(connection, user, files), part):
                 if isinstance(said, Lost):
                     done.lost.append(said)
                 else:

@@ -1,10 +1,7 @@
-"""The bytes of files: those that were kept, or those on the disk where they are still the same."""
+"""The bytes of files: those that were kept, or uploaded, or that are still where they were found."""
 
-import asyncio
 from collections.abc import Iterable
 from hashlib import sha256
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from graph.exporters.base import Life, Row
 
@@ -12,8 +9,8 @@ from graph.exporters.base import Life, Row
 async def bytes_of(life: Life, file: Row) -> bytes | None:
     """What a `files` row stands for, if it is here. Bytes that do not have its digest are not its bytes."""
     kept = (await life.raw([file["id"]])).get(file["id"])
-    if kept is None and file["storage_uri"] and file["sha256"]:
-        kept = await asyncio.to_thread(_on_disk, file["storage_uri"], file["byte_size"])
+    if kept is None and file["sha256"]:
+        kept = await life.contents(file["sha256"])
     if kept is None or (file["sha256"] and sha256(kept).digest() != file["sha256"]):
         return None
     return kept
@@ -28,14 +25,3 @@ async def by_digest(life: Life, digests: Iterable[str]) -> dict[str, tuple[Row, 
 
 def _is_digest(text: object) -> bool:
     return isinstance(text, str) and len(text) == 64 and all(sign in "0123456789abcdef" for sign in text)
-
-
-def _on_disk(uri: str, size: int | None) -> bytes | None:
-    parts = urlsplit(uri)
-    path = Path(unquote(parts.path))
-    try:
-        if parts.scheme != "file" or not path.is_file() or path.stat().st_size != size:
-            return None
-        return path.read_bytes()
-    except (OSError, ValueError):
-        return None

@@ -52,7 +52,11 @@ class OpenFile:
             yield piece
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._stream.close)
+        await asyncio.to_thread(self.shut)
+
+    def shut(self) -> None:
+        """The same, blocking."""
+        self._stream.close()
 
 
 class RawPayload:

@@ -33,6 +33,18 @@ class Elsewhere:
         except _UNREADABLE:
             return None
 
+    def size(self, uri: str) -> int | None:
+        """How many bytes are at an address now; None where it is gone or unreadable."""
+        try:
+            member = _member(uri)
+            with os.fdopen(_regular(_path(member[0] if member else uri)), "rb") as file:
+                if member is None:
+                    return os.fstat(file.fileno()).st_size
+                with ZipFile(file) as archive:
+                    return archive.getinfo(member[1]).file_size
+        except _UNREADABLE:
+            return None
+
     def _opened(self, path: Path, member: str, sha256: bytes) -> OpenFile | None:
         file = os.fdopen(_regular(path), "rb")
         stream: Stream = file

@@ -1,11 +1,11 @@
 """Finds the bytes of a file record, wherever they are, for the user whose record it is."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from graph.database import Database
+from graph.database import Connection, Database
 from graph.errors import NotFound
 from graph.files.contents import Contents, RawPayload
 from graph.files.elsewhere import Elsewhere
@@ -13,11 +13,16 @@ from graph.files.names import UNKNOWN
 from graph.files.store import Store
 
 FILE = """
-SELECT f.name, f.media_type, f.sha256, f.storage_uri, r.id AS raw, octet_length(r.payload) AS raw_size
+SELECT f.name, f.media_type, f.sha256, r.id AS raw, octet_length(r.payload) AS raw_size
 FROM files f LEFT JOIN raw_records r ON r.user_id = f.user_id AND r.record_id = f.id AND r.sha256 = f.sha256
 WHERE f.user_id = $1 AND f.id = $2 AND f.deleted_at IS NULL
 """
 """A living file, and what an import kept of its very bytes."""
+
+PLACES = (
+    "SELECT uri FROM found_files WHERE user_id = $1 AND sha256 = $2 ORDER BY record_id IS DISTINCT FROM $3, uri LIMIT 9"
+)
+"""What a row of `files` itself says of a place is not believed: anybody may write it."""
 
 
 class BytesGone(NotFound):
@@ -48,19 +53,26 @@ class Files:
         """The file of this record, with `sha256` only in that state. Raises NotFound and BytesGone."""
         async with self._database.acting_as(user) as connection:
             row = await connection.fetchrow(FILE, user, id_)
+            found = await places(connection, user, row["sha256"], id_) if row else []
         if row is None or (sha256 is not None and sha256 != row["sha256"]):
             raise NotFound(what="file", id=id_)
-        contents = await self._contents(user, row)
+        contents: Contents | None = None
+        if row["raw"] is not None:
+            contents = RawPayload(self._database, user, row["raw"], row["raw_size"])
+        elif row["sha256"] is not None:
+            contents = await self.stored(user, row["sha256"], found)
         if contents is None:
             raise BytesGone(what="file", id=id_)
         return Held(row["name"], row["media_type"] or UNKNOWN, row["sha256"], contents)
 
-    async def _contents(self, user: UUID, row: Any) -> Contents | None:
-        if row["sha256"] is None:
-            return None
-        contents = await self._store.open(user, row["sha256"])
-        if contents is None and row["raw"] is not None:
-            return RawPayload(self._database, user, row["raw"], row["raw_size"])
-        if contents is None and row["storage_uri"] is not None:
-            return await asyncio.to_thread(self._elsewhere.open, row["storage_uri"], row["sha256"])
+    async def stored(self, user: UUID, sha256: bytes, found: Sequence[str]) -> Contents | None:
+        """Bytes of this user by their digest: uploaded, or still where an import `found` them (`places`)."""
+        contents = await self._store.open(user, sha256)
+        for place in found:
+            contents = contents or await asyncio.to_thread(self._elsewhere.open, place, sha256)
         return contents
+
+
+async def places(connection: Connection, user: UUID, sha256: bytes | None, first: UUID | None = None) -> list[str]:
+    """Where imports of this user found these bytes; the place of the file `first` comes first."""
+    return [row["uri"] for row in await connection.fetch(PLACES, user, sha256, first)]

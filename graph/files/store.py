@@ -1,20 +1,29 @@
 """The store of bytes by their SHA-256: `files/ab/cd/<sha256>` below the data directory, each content once.
 
 An empty file `<sha256>.<user>` beside the bytes marks who brought them. Nobody else gets them: to know a digest is
-no permission.
+no permission. A mark is as old as the last time that its user brought the bytes.
+
+Whoever adds something, or needs all to stay, shares the lock of the directory; who removes something has it alone.
 """
 
 import asyncio
 import contextlib
 import errno
+import fcntl
 import os
+import re
 import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from graph.files.contents import Contents, OpenFile
 from graph.files.refusals import room_needed
+
+_NAME = re.compile(r"([0-9a-f]{64})(?:\.([0-9a-f]{32}))?")
+_FOLDERS = "[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]"
 
 
 class Store(Protocol):
@@ -24,50 +33,150 @@ class Store(Protocol):
         """Take over a complete local file whose digest this is; `part` is gone afterwards. Raises StorageFull."""
         ...
 
+    async def renew(self, user: UUID, sha256: bytes) -> bool:
+        """This user, who brought the content, still means it; False where it is not here any more."""
+        ...
+
     async def open(self, user: UUID, sha256: bytes) -> Contents | None:
         """The content with this digest, if this user brought it."""
         ...
 
 
+@dataclass(slots=True)
+class Content:
+    """What the store has of one digest: the bytes, and who brought them when (seconds since 1970).
+
+    `size` is None where there are marks alone, and `changed` is when the bytes came.
+    """
+
+    sha256: bytes
+    size: int | None = None
+    changed: float = 0.0
+    users: dict[UUID, float] = field(default_factory=dict)
+
+
 class DiskStore:
-    """The store in a directory, which is made with the first content."""
+    """The store in a directory, which is made with the first content. What is not `async` blocks."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
 
     async def keep(self, user: UUID, sha256: bytes, part: Path) -> None:
-        await asyncio.to_thread(self._keep, user, sha256, part)
+        await asyncio.to_thread(self.take, (user,), sha256, part)
+
+    async def renew(self, user: UUID, sha256: bytes) -> bool:
+        return await asyncio.to_thread(self._renew, user, sha256)
 
     async def open(self, user: UUID, sha256: bytes) -> Contents | None:
         return await asyncio.to_thread(self._open, user, sha256)
 
-    def _place(self, sha256: bytes) -> Path:
+    def place(self, sha256: bytes) -> Path:
+        """Where these bytes are, or would be."""
         name = sha256.hex()
-        return self._root / name[:2] / name[2:4] / name
+        return self.root / name[:2] / name[2:4] / name
 
-    def _keep(self, user: UUID, sha256: bytes, part: Path) -> None:
-        """The bytes are on the disk before they have their name, and the name before its mark."""
-        place = self._place(sha256)
-        with room_needed():
+    def brought(self, user: UUID, sha256: bytes) -> bool:
+        """Whether this user brought the content."""
+        return _mark(self.place(sha256), user).exists()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing is removed inside the block."""
+        with self._lock(fcntl.LOCK_SH):
+            yield
+
+    def contents(self) -> Iterator[Content]:
+        """All that is here, in the order of digests."""
+        for folder in sorted(self.root.glob(_FOLDERS)):
+            found: dict[str, Content] = {}
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if (name := _NAME.fullmatch(entry.name)) and entry.is_file():
+                        one = found.setdefault(name[1], Content(bytes.fromhex(name[1])))
+                        _add(one, name[2], entry.stat())
+            yield from (one for _, one in sorted(found.items()))
+
+    def take(self, users: Iterable[UUID], sha256: bytes, part: Path | None) -> None:
+        """Keep the file `part`, or what is here already, for these users. Raises StorageFull.
+
+        The bytes are on the disk before they have their name, and the name before its marks.
+        """
+        place = self.place(sha256)
+        with self.held(), room_needed():
             place.parent.mkdir(parents=True, exist_ok=True)
-            flush(part)
-            if place.is_file() and place.stat().st_size == part.stat().st_size:
-                part.unlink()
-            else:
-                _move(part, place)
-            _mark(place, user).touch()
-            for directory in (place.parent, place.parent.parent, self._root):
+            if part is not None:
+                part.chmod(0o600)
+                flush(part)
+                _move(part, place)  # also over what is there, which may have been damaged since
+            for user in users:
+                _mark(place, user).touch(mode=0o600)
+            for directory in (place.parent, place.parent.parent, self.root):
                 flush(directory)
 
+    def drop(self, leaving: Mapping[bytes, Iterable[UUID]], before: float) -> int:
+        """Remove the marks of these users where they are older than that moment, and bytes that nobody has then.
+
+        Returns how many bytes that gave back; nothing is removed while somebody holds the store.
+        """
+        freed = 0
+        with contextlib.suppress(BlockingIOError), self._lock(fcntl.LOCK_EX | fcntl.LOCK_NB):
+            for sha256, users in leaving.items():
+                place = self.place(sha256)
+                for user in users:
+                    _remove(_mark(place, user), before)
+                if not any(_NAME.fullmatch(one.name) for one in place.parent.glob(f"{place.name}.*")):
+                    freed += _remove(place, before)
+            for part in self.root.glob(f"{_FOLDERS}/*.part"):  # of a process that was killed
+                freed += _remove(part, before)
+        return freed
+
+    @contextlib.contextmanager
+    def _lock(self, kind: int) -> Iterator[None]:
+        with room_needed():
+            self.root.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, kind)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _renew(self, user: UUID, sha256: bytes) -> bool:
+        with self.held():
+            place = self.place(sha256)
+            if place.is_file():
+                _mark(place, user).touch()
+                return True
+            return False
+
     def _open(self, user: UUID, sha256: bytes) -> Contents | None:
-        place = self._place(sha256)
-        if not _mark(place, user).exists():
+        if not self.brought(user, sha256):
             return None
+        place = self.place(sha256)
         try:
             stream = place.open("rb")
         except FileNotFoundError:
             return None
         return OpenFile(stream, os.fstat(stream.fileno()).st_size)
+
+
+def _add(content: Content, user: str | None, known: os.stat_result) -> None:
+    if user is None:
+        content.size, content.changed = known.st_size, known.st_mtime
+    else:
+        content.users[UUID(user)] = known.st_mtime
+
+
+def _remove(path: Path, before: float) -> int:
+    """The size of a file that is gone now; 0 where there is none, or a newer one."""
+    try:
+        known = path.stat()
+        if known.st_mtime >= before:
+            return 0
+        path.unlink()
+    except FileNotFoundError:
+        return 0
+    return known.st_size
 
 
 def _move(part: Path, place: Path) -> None:

@@ -140,6 +140,8 @@ class Uploads:
         sha256 = bytes.fromhex(upload.sha256)
         if await asyncio.to_thread(part.exists):
             await self._store.keep(user, sha256, part)
+        elif not await self._store.renew(user, sha256):
+            raise UploadUnknown(what="upload", id=upload.id)
         await self._records.create(user, self._files, [row_of(upload, sha256)], origin=ORIGIN)
         await self._forget(user, upload.id)
         return upload

@@ -31,11 +31,16 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of `table`. Values are what asyncpg takes (dict for jsonb, list for arrays, aware datetimes), or `To`."""
+    """One row of `table`. Values are what asyncpg takes (dict for jsonb, list for arrays, aware datetimes), or `To`.
+
+    `found` is said of a file whose bytes the importer itself read at `storage_uri`: only there the server may read them
+    again. What the contents of a file name is never found by that.
+    """
 
     table: str
     key: str
     values: Mapping[str, object]
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)

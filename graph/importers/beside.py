@@ -24,5 +24,5 @@ def beside(export: Path, named: str, source: str) -> Generator[Item | Problem, N
         yield Problem(f"{path_text(root)}/{named}", why)
         return None
     key = f"file:{bytes(values['sha256']).hex()}"  # type: ignore[call-overload]
-    yield Item(key, (Row("files", key, values | {"source": source}),), path_text(path))
+    yield Item(key, (Row("files", key, values | {"source": source}, found=True),), path_text(path))
     return key

@@ -65,6 +65,15 @@ INSERT INTO raw_records (user_id, record_id, media_type, payload, sha256) VALUES
 ON CONFLICT DO NOTHING
 """
 
+FOUND = """
+INSERT INTO found_files (user_id, record_id, uri, sha256)
+SELECT $1, x.id, x.uri, decode(x.sha256, 'hex') FROM json_to_recordset($2::json) AS x(id uuid, uri text, sha256 text)
+JOIN records r ON r.user_id = $1 AND r.id = x.id
+ON CONFLICT (user_id, record_id) DO UPDATE SET uri = excluded.uri, sha256 = excluded.sha256
+WHERE (found_files.uri, found_files.sha256) <> (excluded.uri, excluded.sha256)
+"""
+"""Where the bytes of files were read. What was purged has no place."""
+
 WITHIN = """
 SELECT c.identity, m.connector_id, m.remote_id, m.record_id, m.record_type, m.scope FROM sync_connectors c
 JOIN sync_mappings m ON m.user_id = $1 AND m.connector_id = c.id AND m.parent_remote_id IS NULL

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from graph.importers.base import Problem
-from graph.importers.batch import Tally
+from graph.importers.sources import Tally
 from graph.importers.tables.mapping import Mapping
 
 

@@ -6,6 +6,7 @@ have two sets of them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,12 @@ from graph.importers.values import plain
 from graph.plan import write as plan
 from graph.plan.values import as_json
 from schema_sql.catalog import Catalog, Entity
+
+Tally = Counter[tuple[str, str]]
+"""Counts by (record type, outcome); outcomes are the fields of `report.Counts`."""
+
+Known = dict[str, Mapping[str, Any]]
+"""What is known of an item: the mappings of its rows and of what were its parts, by key."""
 
 Met = dict[str, Mapping[str, Any]]
 """Records that were met, by the keys of their items, as `queries.UNMAPPED` has them."""

@@ -1,5 +1,6 @@
 """`lifeloom backup` and `lifeloom restore`: everything in one file, and back."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from graph.service import Service
 from graph.settings import Settings
 from resolvers.cli.running import run, with_settings
 
+PARTLY = 1
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -17,12 +19,20 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
 @with_settings()
 def backup_command(settings: Settings, file: Path, overwrite: bool) -> None:
-    """Write everything into one file, checked; the instance may go on running."""
+    """Write everything into one file, checked: the database, and the files that were uploaded. The instance may go on.
+
+    Files that an import found stay where they are. Exit status: 0 all is in it, 1 what was damaged before is not,
+    2 nothing done.
+    """
 
     async def work(service: Service) -> Backup:
-        return await backup(service.database, file, overwrite=overwrite)
+        return await backup(service.database, service.store, file, overwrite=overwrite)
 
-    click.echo(f"Backed up {_told(run(settings, work))}")
+    done = run(settings, work)
+    click.echo(f"Backed up {_told(done)}")
+    for digest in done.damaged:
+        click.echo(f"Damaged in the store of files, and not in the backup: {digest}", err=True)
+    sys.exit(PARTLY if done.damaged else 0)
 
 
 @click.command("restore")
@@ -30,10 +40,10 @@ def backup_command(settings: Settings, file: Path, overwrite: bool) -> None:
 @click.option("--replace", is_flag=True, help="Give up what the instance holds now.")
 @with_settings()
 def restore_command(settings: Settings, file: Path, replace: bool) -> None:
-    """Put a backup in the place of the database, all at once or not at all."""
+    """Put a backup in the place of the database and bring its files, all at once or not at all."""
 
     async def work(service: Service) -> Backup:
-        return await restore(service.database, file, replace=replace)
+        return await restore(service.database, service.store, file, replace=replace)
 
     click.echo(f"Restored {_told(run(settings, work))}")
     run(settings, _current)
@@ -45,4 +55,5 @@ async def _current(service: Service) -> None:
 
 def _told(done: Backup) -> str:
     records = done.rows.get("records", 0)
-    return f"{records:,} records ({sum(done.rows.values()):,} rows, {done.size / 1e6:,.1f} MB): {done.path}"
+    held = f"{sum(done.rows.values()):,} rows, {done.files:,} files, {done.size / 1e6:,.1f} MB"
+    return f"{records:,} records ({held}): {done.path}"

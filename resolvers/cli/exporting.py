@@ -45,7 +45,8 @@ def export_command(settings: Settings, target: Path, format_: str | None, overwr
         user = await first_user(service)
         with console(stderr=True).status("Looking") as status:
             count = lambda done: status.update(f"{done:,}")  # noqa: E731
-            return await export(service.database, user.id, exporter, target, count, overwrite=overwrite)
+            rooms = service.database, service.files
+            return await export(*rooms, user.id, exporter, target, count, overwrite=overwrite)
 
     done = run(settings, work)
     click.echo(f"Exported {done.records:,} records: {done.path}")

@@ -97,9 +97,8 @@ async def serve(settings: Settings, listener: socket.socket, demo: bool) -> None
         stopping.server = server = Server(doors(service, keys, worker), announce)
         if not stopping.asked:
             filler = Filler(service.database, service.catalog, service.embedding, service.settings.embedders[0])
-            async with beside(
-                worker, filler, TermCounter(service.database), service.uploads, *([reader] if reader else [])
-            ):
+            files = service.uploads, service.leftovers
+            async with beside(worker, filler, TermCounter(service.database), *files, *([reader] if reader else [])):
                 await server.serve([listener])
 
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from graph.database import Database, Server
-from graph.doctor import Census, Finding, census, examine, mend, versions
+from graph.doctor import Census, Finding, census, examine, examine_bytes, mend, versions
 from graph.service import Service
 from graph.settings import Settings
 from resolvers.cli.printing import put
@@ -43,10 +43,12 @@ async def _nothing(service: Service) -> None:
 
 
 @click.command("doctor")
+@click.option("--deep", is_flag=True, help="Read all bytes of files too, and compare them with their digests.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended.")
 @with_settings("schema_path")
-def doctor_command(settings: Settings, fix: bool) -> None:
-    """Compare the database with its declaration, and what is derived with what it is derived from.
+def doctor_command(settings: Settings, deep: bool, fix: bool) -> None:
+    """Compare the database with its declaration, what is derived with what it is derived from, and files with their
+    bytes.
 
     Exit status: 0 all is well (or was mended), 1 something is not.
     """
@@ -57,6 +59,8 @@ def doctor_command(settings: Settings, fix: bool) -> None:
             if fix and any(finding.cure for finding in found):
                 await mend(connection, found)
             left = await examine(connection, service.catalog) if fix and found else found
+            of_files = await examine_bytes(connection, service.store, service.leftovers, deep=deep)
+            found, left = found + of_files, left + of_files
             return found, left, await census(connection, service.catalog), await versions(connection)
 
     found, left, counts, parts = run(settings, work)
@@ -66,7 +70,7 @@ def doctor_command(settings: Settings, fix: bool) -> None:
     put(["type", "records", "deleted"], rows, numbers=["records", "deleted"])
     click.echo()
     _tell(found, left)
-    sys.exit(ILL if left else 0)
+    sys.exit(ILL if any(not finding.passing for finding in left) else 0)
 
 
 def _tell(found: list[Finding], left: list[Finding]) -> None:

@@ -68,3 +68,17 @@ ALTER TABLE raw_records ADD CONSTRAINT raw_records_record_fkey FOREIGN KEY (user
     REFERENCES records (user_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 CREATE UNIQUE INDEX raw_records_key ON raw_records (user_id, record_id, sha256);
 COMMENT ON TABLE raw_records IS 'What a source really sent, where parsing would lose something. @class ledger';
+
+CREATE TABLE found_files (
+    user_id uuid NOT NULL DEFAULT acting_user(),
+    record_id uuid NOT NULL,
+    uri text NOT NULL,
+    sha256 bytea NOT NULL,
+    PRIMARY KEY (user_id, record_id)
+);
+ALTER TABLE found_files ADD CONSTRAINT found_files_record_fkey FOREIGN KEY (user_id, record_id)
+    REFERENCES records (user_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+CREATE INDEX found_files_sha256_idx ON found_files (user_id, sha256);
+COMMENT ON TABLE found_files IS 'Where an import of this instance read the bytes of a file. No other place is ever opened. @class ledger';
+COMMENT ON COLUMN found_files.uri IS 'file:///home/ana/boat.jpg, or jar:file:///home/ana/trip.zip!/boat.jpg.';
+COMMENT ON COLUMN found_files.sha256 IS 'Of what was read there; while it is the same, it is given out.';

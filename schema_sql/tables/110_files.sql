@@ -49,7 +49,8 @@ COMMENT ON COLUMN files.path IS 'Path from the root of its source (a vault, a sh
 COMMENT ON COLUMN files.media_type IS 'IANA media type: image/png, application/pdf';
 COMMENT ON COLUMN files.byte_size IS 'Size in bytes';
 COMMENT ON COLUMN files.sha256 IS 'SHA-256 of the bytes: equal files have equal ones';
-COMMENT ON COLUMN files.storage_uri IS 'Where the bytes are, e.g. file:///home/ana/vault/boat.jpg';
+COMMENT ON COLUMN files.storage_uri IS 'Where the bytes are said to be, e.g. file:///home/ana/vault/boat.jpg. It opens
+nothing: the server reads what was uploaded, and what an import of its own found';
 COMMENT ON COLUMN files.title IS 'Title that the document itself gives (dc:title) @title';
 COMMENT ON COLUMN files.creator IS 'Who made it (dc:creator) @text';
 COMMENT ON COLUMN files.language IS 'Language of the text, a BCP 47 tag (dc:language)';

@@ -24,6 +24,8 @@ ADD = (
     " RETURNING id"
 )
 
+FOUND = "INSERT INTO found_files (user_id, record_id, uri, sha256) VALUES ($1, $2, $3, $4)"
+
 
 @dataclass(frozen=True)
 class Filing:
@@ -62,6 +64,8 @@ class Filing:
         """A file record as an importer makes it."""
         digest = hashlib.sha256(content).digest()
         id_: UUID = self.world.value(ADD, self.world.alice, name, kind, len(content), digest, uri)
+        if uri:
+            self.world.rows(FOUND, self.world.alice, id_, uri, digest)
         return id_
 
     def stored(self) -> list[Path]:

@@ -1,5 +1,6 @@
 """GET /files: whose they are, which part, which state, and what a browser may do with them."""
 
+import base64
 import hashlib
 import os
 import zipfile
@@ -214,8 +215,43 @@ def test_what_is_in_an_archive(files: Filing, tmp_path: Path) -> None:
     address = f"/files/{files.imported('ä.jpg', 'image/jpeg', FOUND, uri)}"
     assert files.alice.get(address).content == FOUND
     assert files.alice.get(address, headers={"range": "bytes=-5"}).content == FOUND[-5:]
-    absent = files.imported("b", "image/jpeg", FOUND, f"jar:{archive.as_uri()}!/Photos/b.jpg")
+    absent = files.imported("b", "image/jpeg", FOUND[1:], f"jar:{archive.as_uri()}!/Photos/b.jpg")
     assert files.alice.get(f"/files/{absent}").status_code == 404
+
+
+def test_equal_bytes_come_from_where_they_still_are(files: Filing, tmp_path: Path) -> None:
+    one, other = tmp_path / "one.jpg", tmp_path / "other.jpg"
+    for place in (one, other):
+        place.write_bytes(b"found twice")
+    address = f"/files/{files.imported('one.jpg', 'image/jpeg', b'found twice', one.as_uri())}"
+    files.imported("other.jpg", "image/jpeg", b"found twice", other.as_uri())
+    one.unlink()
+    assert files.alice.get(address).content == b"found twice"
+
+
+def test_what_a_record_says_of_a_place_opens_nothing(files: Filing, tmp_path: Path) -> None:
+    """Of a path whose digest somebody knows they learn nothing: the server opens what its own imports found."""
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"of the owner of the machine")
+    files.imported("secret", "text/plain", secret.read_bytes(), secret.as_uri())
+    archive = tmp_path / "secrets.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("secret", secret.read_bytes())
+    digest = base64.b64encode(hashlib.sha256(secret.read_bytes()).digest()).decode()
+    create = "mutation C($input: CreateFileInput!) { createFile(input: $input) { id } }"
+    update = "mutation U($id: ID!, $input: UpdateFileInput!) { updateFile(id: $id, input: $input) { id } }"
+    for place in (secret.as_uri(), f"jar:{archive.as_uri()}!/secret", "ni:///sha-256;x"):
+        said = {"sha256": digest, "storageUri": place}
+        made = files.world.ask(create, files.world.bob, input={"name": "made"} | said)["createFile"]["id"]
+        changed = files.world.ask(create, files.world.bob, input={"name": "changed"})["createFile"]["id"]
+        files.world.ask(update, files.world.bob, id=changed, input=said)
+        for id_ in (made, changed):
+            answer = files.bob.get(f"/files/{id_}")
+            assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (404, "BYTES_GONE")
+
+
+def test_nobody_can_say_over_graphql_what_an_import_found(files: Filing) -> None:
+    assert "foundFile" not in files.world.built.sdl and "FoundFile" not in files.world.built.sdl
 
 
 def test_what_is_no_file_is_never_opened(files: Filing, tmp_path: Path) -> None:

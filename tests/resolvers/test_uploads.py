@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from graph.files import staging
 from graph.files.names import base_name, stated_type
+from graph.files.store import DiskStore
 from graph.service import compose
 from graph.settings import Settings
 from resolvers.files.headers import name_of
@@ -213,6 +214,30 @@ def test_a_process_that_is_killed_at_the_end_is_made_up_for(
         assert later.head(upload).headers["upload-offset"] == str(len(content))
         assert later.alice.get(upload.replace("uploads", "files")).content == content
         assert unfinished(later) == []
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_an_upload_that_lacks_its_record_needs_its_bytes(
+    files: Filing, world: World, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where somebody removed them it is unknown; where they are, they are its user's again."""
+    content = f"without a record: {there}".encode()
+    place = DiskStore(files.data / "files").place(hashlib.sha256(content).digest())
+
+    async def killed(*_: object, **__: object) -> None:
+        raise RuntimeError("killed")
+
+    upload = files.begin(len(content))
+    with monkeypatch.context() as patched:
+        patched.setattr("graph.records.write.Records.create", killed)
+        assert files.patch(upload, 0, content).status_code == 500
+    place.with_name(f"{place.name}.{world.alice.hex}").unlink()
+    if not there:
+        place.unlink()
+    with filing(world, files.data) as later:
+        assert later.head(upload).status_code == (200 if there else 404)
+        answer = later.alice.get(upload.replace("uploads", "files"))
+        assert (answer.status_code, answer.content == content) == (200 if there else 404, there)
 
 
 def test_a_full_disk_is_said_and_loses_nothing(files: Filing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from schema_sql.introspect import differences, introspect
 from schema_sql.migrate import MigrationRefused, declared, migrate
 from tests.schema_sql.housing import BEERS, BREWERIES, House, ledger
 
+STEPS = ["0001_whole_life", "0002_found_files"]
 FIRST = Path(__file__).with_name("first_version.sql.xz")
 ROWS = """
 INSERT INTO users (id, preferred_username) VALUES ('00000000-0000-4000-8000-000000000001', 'ana'),
@@ -89,7 +90,7 @@ async def count(connection: Connection, what: str) -> int:
 
 async def test_a_database_of_the_first_version_becomes_one_of_this(first: Connection, fresh: Connection) -> None:
     catalog = declared()
-    assert await migrate(first, catalog) == ["0001_whole_life"]
+    assert await migrate(first, catalog) == STEPS
     assert differences(catalog, await introspect(first)) == []
     wanted, there = await everything(fresh), await everything(first)
     assert {what: how for what, how in there.items() if wanted.get(what) != how} == {}
@@ -108,6 +109,26 @@ async def test_its_rows_stay_as_they_were_and_nothing_is_logged(first: Connectio
     await migrate(first, declared())
     assert [await first.fetch(sql) for sql in seen] == before
     assert await count(first, "bookmarks WHERE url_key = 'example.org/a'") == 2
+
+
+FOUND = """
+INSERT INTO change_log (user_id, seq, change_set_id, record_type, record_id, operation, after, origin, occurred_at)
+SELECT user_id, $2, $3, 'file', id, 'update', jsonb_build_object('storage_uri', $4::text, 'sha256', sha256), $5, now()
+FROM files WHERE user_id = $1 AND name = 'a'
+"""
+
+
+async def test_only_what_an_import_said_of_a_place_is_still_opened(first: Connection) -> None:
+    ana, bo = [row[0] for row in await first.fetch("SELECT id FROM users ORDER BY id")]
+    for user, origin, format_ in ((ana, "import", "markdown"), (bo, "graphql", "markdown"), (bo, "import", "csv")):
+        batch = "INSERT INTO import_batches (user_id, format, path, change_set_id) VALUES ($1, $2, '', gen_random_uuid()) RETURNING change_set_id"
+        change_set = await first.fetchval(batch, user, format_)
+        last = await first.fetchval("SELECT max(seq) FROM change_log WHERE user_id = $1", user)
+        await first.execute(FOUND, user, last + 1, change_set, "file:///a", origin)
+    await first.execute("UPDATE files SET storage_uri = 'file:///a' WHERE name = 'a'")
+    await migrate(first, declared())
+    found = await first.fetch("SELECT f.user_id, f.uri, f.sha256 = sha256('same') FROM found_files f")
+    assert [tuple(row) for row in found] == [(ana, "file:///a", True)]
 
 
 async def test_its_rows_have_the_edges_that_follow_from_them(first: Connection) -> None:
@@ -143,7 +164,7 @@ async def test_where_the_migration_fails_nothing_of_it_is_left(first: Connection
         await migrate(first, declared())
     assert await count(first, "pg_class WHERE relkind = 'r'") == tables
     await first.execute("DROP TABLE reservations")
-    assert await migrate(first, declared()) == ["0001_whole_life"]
+    assert await migrate(first, declared()) == STEPS
 
 
 # In small, with files of the test's own

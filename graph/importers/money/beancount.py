@@ -120,7 +120,7 @@ class _Reading:
         elif one.kind == "price":
             yield price_item(one, where)
         elif one.kind in ("note", "document"):
-            yield from note_item(one, where)
+            yield from note_item(one, where, self.ledger.folder)
 
     def _transaction(self, one: Said) -> Iterator[Item | list[Leg]]:
         warnings: tuple[str, ...] = ()

@@ -20,8 +20,9 @@ _KEPT = ("option", "plugin")
 
 @dataclass(slots=True)
 class Ledger:
-    """`unbooked` are the directives without a place in the tables, as written, by file."""
+    """`folder` is that of its first file, `unbooked` what has no place in the tables, as it is written, by file."""
 
+    folder: Path
     said: list[Said] = field(default_factory=list)
     options: dict[str, str] = field(default_factory=dict)
     unbooked: dict[Path, list[str]] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class _Pushed:
 
 def read(path: Path) -> Ledger:
     """The ledger that begins with this file. What cannot be understood is a problem and stays unbooked."""
-    ledger = Ledger()
+    ledger = Ledger(path.resolve().parent)
     waiting, met = [path.resolve()], set[Path]()
     while waiting:
         current = waiting.pop()

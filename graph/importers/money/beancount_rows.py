@@ -61,8 +61,8 @@ def price_item(one: Said, where: str) -> Item:
     return Item(key, (Row("commodity_prices", key, values),), where)
 
 
-def note_item(one: Said, where: str) -> Iterator[Item]:
-    """A `note` as a note, a `document` as a file; their account stands in the custom fields."""
+def note_item(one: Said, where: str, folder: Path) -> Iterator[Item]:
+    """A `note` as a note, a `document` in the ledger's folder as a file; their account stands in the custom fields."""
     about: dict[str, object] = {"account": one.accounts[0], "date": str(one.day), **one.meta}
     about |= {"tags": one.tags} if one.tags else {}
     about |= {"links": one.links} if one.links else {}
@@ -73,8 +73,9 @@ def note_item(one: Said, where: str) -> Iterator[Item]:
         yield Item(key, (Row("notes", key, values),), where)
     else:
         path = one.entry.path.parent / one.words[0]
-        seen = _file(path)
-        warnings = () if seen else (f"line {one.entry.line}: the document is not there: {one.words[0]}",)
+        seen = _file(path, folder)
+        missing = f"line {one.entry.line}: the document is not in the folder of the ledger: {one.words[0]}"
+        warnings = () if seen else (missing,)
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         values |= {
             "name": path_text(path.name) or "document",
@@ -82,13 +83,14 @@ def note_item(one: Said, where: str) -> Iterator[Item]:
             "media_type": kind,
             **seen,
         }
-        yield Item(key, (Row("files", key, values),), where, warnings=warnings)
+        yield Item(key, (Row("files", key, values, found=bool(seen)),), where, warnings=warnings)
 
 
-def _file(path: Path) -> dict[str, object]:
+def _file(path: Path, folder: Path) -> dict[str, object]:
+    """What a document is. A ledger that somebody sent does not make us read what else is on the disk."""
     try:
         size = path.stat().st_size
-        if not path.is_file() or size > _LARGEST:
+        if not path.is_file() or size > _LARGEST or not path.resolve().is_relative_to(folder):
             return {}
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").digest()

@@ -76,7 +76,7 @@ def _item(path: Path) -> Item:
         "issued": _day(paper),
         "custom_fields": {"keywords": paper.keywords} if paper.keywords else {},
     }
-    rows = (Row("documents", key, values), Row("files", file_key, file))
+    rows = (Row("documents", key, values), Row("files", file_key, file, found=True))
     return Item(key, rows, path_text(path), warnings=tuple(paper.warnings))
 
 

@@ -71,14 +71,14 @@ def _picture(path: Path) -> Iterator[Item]:
         seen = look(path)
     except NoPicture as error:
         key = f"file:{_hex(file)}"
-        yield Item(key, (Row("files", key, file),), where, warnings=(f"kept as a file: {error}",))
+        yield Item(key, (Row("files", key, file, found=True),), where, warnings=(f"kept as a file: {error}",))
         return
     sidecar = sidecar_of(path)
     digest = picture_digest(path)
     key, file_key = f"photo:{digest}", f"file:{digest}"
     values: dict[str, object] = {"file_id": To(file_key), "source": Photos.format, **seen.values}
     values = sidecar.over(values) if sidecar else values
-    rows = (Row("photos", key, values), Row("files", file_key, file))
+    rows = (Row("photos", key, values), Row("files", file_key, file, found=True))
     yield Item(key, rows, where, warnings=tuple(seen.warnings))
     yield from _in_album(path.absolute().parent, digest, sidecar, where)
 

@@ -70,7 +70,8 @@ def _item(path: Path, sidecar: Sidecar | None) -> Item:
     if path.suffix.lower() in _FILM:
         film = {"caption": caption, "taken_at": taken and taken.isoformat()}
         custom |= {name: value for name, value in film.items() if value}
-        return Item(file_key, (Row("files", file_key, file | {"custom_fields": custom}),), where, warnings=warnings)
+        row = Row("files", file_key, file | {"custom_fields": custom}, found=True)
+        return Item(file_key, (row,), where, warnings=warnings)
     key, music = f"recording:{digest}", bool({"artist", "album", "genre"} & tags.keys())
     values: dict[str, object] = {
         "file_id": To(file_key),
@@ -81,7 +82,8 @@ def _item(path: Path, sidecar: Sidecar | None) -> Item:
         "duration_s": Decimal(str(tags["duration_s"])) if "duration_s" in tags else None,
         "custom_fields": custom,
     }
-    return Item(key, (Row("audio_recordings", key, values), Row("files", file_key, file)), where, warnings=warnings)
+    rows = (Row("audio_recordings", key, values), Row("files", file_key, file, found=True))
+    return Item(key, rows, where, warnings=warnings)
 
 
 def _header(path: Path) -> Film:

@@ -79,7 +79,7 @@ def _attached(path: Path, name: str) -> Item | None:
         if beginning(found, 1):
             file = file_values(found) | {"path": f"Keep/{path_text(found.name)}", "source": Keep.format}
             key = shortened(f"file:{path_text(found.name)}")
-            return Item(key, (Row("files", key, file),), path_text(found))
+            return Item(key, (Row("files", key, file, found=True),), path_text(found))
     return None
 
 

@@ -115,4 +115,5 @@ def _note(entry: Entry, logseq: bool) -> Item | Problem:
 
 def _file(entry: Entry) -> Item:
     key = f"file:{entry.relative}"
-    return Item(key, (Row("files", key, file_values(entry.path) | {"path": entry.relative}),), path_text(entry.path))
+    values = file_values(entry.path) | {"path": entry.relative}
+    return Item(key, (Row("files", key, values, found=True),), path_text(entry.path))

@@ -88,6 +88,23 @@ def test_a_whole_life_moves(filled: World, elsewhere: World, tmp_path: Path) -> 
     assert elsewhere.snapshot(elsewhere.bob) == bobs
 
 
+def test_no_place_of_this_machine_goes_or_comes(filled: World, elsewhere: World, tmp_path: Path) -> None:
+    """An archive that somebody made up would open any file of the machine that it comes to."""
+    found = "INSERT INTO found_files (user_id, record_id, uri, sha256) SELECT user_id, id, 'file:///a', sha256('') FROM files WHERE user_id = $1 LIMIT 1 RETURNING 1"
+    assert filled.value(found, filled.alice) == 1
+    packed = out(filled, tmp_path / "life.zip")
+    assert "tables/found_files.jsonl" not in members(packed.path)
+
+    def forge(held: dict[str, bytes]) -> dict[str, bytes]:
+        manifest = json.loads(held["manifest.json"])
+        columns = {"record_id": "uuid", "uri": "text", "sha256": "bytea"}
+        manifest["tables"]["found_files"] = {"rows": 0, "sha256": hashlib.sha256(b"").hexdigest(), "columns": columns}
+        return {**held, "tables/found_files.jsonl": b"", "manifest.json": json.dumps(manifest).encode()}
+
+    with pytest.raises(ArchiveRefused, match="does not know found_files"):
+        bring(elsewhere, changed(packed.path, forge))
+
+
 def test_life_goes_on_there(filled: World, elsewhere: World, tmp_path: Path) -> None:
     """It is found, linked, changed and logged as if it had always been there."""
     bring(elsewhere, out(filled, tmp_path / "life.zip").path)

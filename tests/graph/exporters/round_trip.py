@@ -21,7 +21,7 @@ _STATE = f"SELECT (id, label, updated_at)::text {_RECORDS} ORDER BY id"
 
 async def out(house: Household, exporter: Exporter, path: Path) -> Exported:
     """The export of a household's life."""
-    return await export(house.service.database, house.user, exporter, path, lambda done: None)
+    return await export(house.service.database, house.service.files, house.user, exporter, path, lambda done: None)
 
 
 def contents(path: Path) -> dict[str, bytes]:
