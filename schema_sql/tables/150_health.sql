@@ -134,6 +134,7 @@ CREATE TABLE health_observations (
     device text,
     apple_type text,
     note text,
+    report_id uuid,
     CONSTRAINT health_observations_parent_check CHECK (parent_id <> id),
     CONSTRAINT health_observations_category_check CHECK (
         category IN ('vital-signs', 'laboratory', 'activity', 'survey', 'imaging', 'procedure', 'exam', 'therapy',
@@ -168,7 +169,8 @@ A abnormal, POS, NEG';
 COMMENT ON COLUMN health_observations.device IS 'What measured it';
 COMMENT ON COLUMN health_observations.apple_type IS 'Its type in Apple Health: HKQuantityTypeIdentifierHeartRate';
 COMMENT ON COLUMN health_observations.note IS 'A remark @markdown';
-COMMENT ON COLUMN health_observations.document_id IS 'The report that it stands in';
+COMMENT ON COLUMN health_observations.document_id IS 'The paper that it stands in';
+COMMENT ON COLUMN health_observations.report_id IS 'The report whose result it is (DiagnosticReport.result)';
 CREATE INDEX health_observations_code_idx
     ON health_observations (user_id, code, effective_start, id) WHERE deleted_at IS NULL;
 CREATE INDEX health_observations_effective_start_idx

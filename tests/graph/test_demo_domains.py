@@ -82,7 +82,7 @@ async def test_edges_cross_the_domains_by_themselves(life: Household) -> None:
         ("FROM", "email contact"), ("TO", "email contact"), ("IN_REPLY_TO", "email email"), ("INVITES_TO", "email event"),
         ("ATTACHES", "email file"), ("ATTENDED_BY", "event contact"), ("SENT_BY", "chat_message contact"),
         ("TAKEN_AT", "photo place"), ("TAKEN_DURING", "photo trip"), ("TAKEN_DURING", "photo visit"),
-        ("TAKEN_DURING", "photo event"), ("PAID_TO", "transaction organization"), ("PAID_BY", "subscription transaction"),
+        ("TAKEN_DURING", "photo event"), ("TAKEN_DURING", "video trip"), ("TAKEN_AT", "video place"), ("WITH", "call_record contact"), ("PAID_TO", "transaction organization"), ("PAID_BY", "subscription transaction"),
         ("EVIDENCES", "receipt transaction"), ("CITES", "agent_message transaction"), ("CITES", "agent_message email"),
         ("SAME_AS", "bookmark feed_article"), ("TREATED_BY", "health_condition medication_statement"),
         ("CORRESPONDENT", "document organization"), ("TAGGED", "trip tag"), ("TAGGED", "email tag"), ("WITH", "health_encounter contact"),

@@ -1,4 +1,4 @@
-"""Where and during what a photo was taken follows from its position and its time; a page kept and brought by a feed is one."""
+"""Where and during what a photo or a film was taken follows from its position and its time; a page kept and brought by a feed is one."""
 
 import pytest
 
@@ -73,6 +73,26 @@ def test_a_photo_is_taken_during_what_lasts_then(world: World) -> None:
     change(world, "Visit", visit, arrivedAt="2026-05-04T12:10:00Z")
     change(world, "Event", event, dtend="2026-05-04T11:40:00Z")
     assert tied(world, photo, "TAKEN_DURING") == {trip}
+
+
+def test_a_film_is_taken_where_and_while_it_began(world: World) -> None:
+    video = make(world, "Video", lat=30.2083, lon=16.3731, takenAt="2031-05-04T12:00:00Z")
+    cathedral = make(world, "Place", name="Cathedral", lat=30.2085, lon=16.3735, radiusM=60)
+    make(world, "Place", name="Country", lat=30.2, lon=16.37, radiusM=500_000)
+    trip = make(world, "Trip", name="Lisbon", startDate="2031-05-04")
+    visit = make(world, "Visit", placeId=cathedral, arrivedAt="2031-05-04T11:00:00Z", departedAt="2031-05-04T12:30:00Z")
+    event = make(world, "Event", summary="Lunch", dtstart="2031-05-04T11:30:00Z", dtend="2031-05-04T12:30:00Z")
+    make(world, "Event", summary="Star wars day", startDate="2031-05-04")
+    assert tied(world, video, "TAKEN_AT") == {cathedral}
+    assert tied(world, video, "TAKEN_DURING") == {trip, visit, event}
+    change(world, "Place", cathedral, radiusM=5)
+    assert tied(world, video, "TAKEN_AT") == set()
+    change(world, "Video", video, placeId=cathedral, takenAt="2031-05-04T23:00:00Z")
+    assert (tied(world, video, "TAKEN_AT"), tied(world, video, "TAKEN_DURING")) == ({cathedral}, {trip})
+    change(world, "Video", video, tzOffset="PT2H")
+    assert tied(world, video, "TAKEN_DURING") == set(), "it was the day after, there"
+    do(world, "delete(id: $id) { id }", cathedral)
+    assert tied(world, video, "TAKEN_AT") == set()
 
 
 def test_a_photo_is_part_of_its_albums(world: World) -> None:

@@ -16,7 +16,7 @@ from schema_sql.introspect import differences, introspect
 from schema_sql.migrate import MigrationRefused, declared, migrate
 from tests.schema_sql.housing import BEERS, BREWERIES, House, ledger
 
-STEPS = ["0001_whole_life", "0002_found_files"]
+MIGRATIONS = ["0001_whole_life", "0002_found_files", "0003_second_wave"]
 FIRST = Path(__file__).with_name("first_version.sql.xz")
 ROWS = """
 INSERT INTO users (id, preferred_username) VALUES ('00000000-0000-4000-8000-000000000001', 'ana'),
@@ -90,7 +90,7 @@ async def count(connection: Connection, what: str) -> int:
 
 async def test_a_database_of_the_first_version_becomes_one_of_this(first: Connection, fresh: Connection) -> None:
     catalog = declared()
-    assert await migrate(first, catalog) == STEPS
+    assert await migrate(first, catalog) == MIGRATIONS
     assert differences(catalog, await introspect(first)) == []
     wanted, there = await everything(fresh), await everything(first)
     assert {what: how for what, how in there.items() if wanted.get(what) != how} == {}
@@ -164,7 +164,7 @@ async def test_where_the_migration_fails_nothing_of_it_is_left(first: Connection
         await migrate(first, declared())
     assert await count(first, "pg_class WHERE relkind = 'r'") == tables
     await first.execute("DROP TABLE reservations")
-    assert await migrate(first, declared()) == STEPS
+    assert await migrate(first, declared()) == MIGRATIONS
 
 
 # In small, with files of the test's own

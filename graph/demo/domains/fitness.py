@@ -113,3 +113,17 @@ def _night(life: Life, night: int) -> None:
     }
     life.add("sleep_sessions", name, effective_start=start, effective_end=later(start, seconds=seconds), is_main=True,
              total_sleep_s=asleep, efficiency=round(asleep / seconds, 2), source_device="nora-watch", **phases)  # fmt: skip
+    if night >= 120:
+        _stages(life, name, start, seconds - asleep, phases)
+
+
+def _stages(life: Life, name: str, start: str, awake: int, phases: dict[str, int]) -> None:
+    """Four rounds of light, deep and REM, after the time that it took to fall asleep."""
+    light, deep, rem = (phases[f"{stage}_sleep_s"] for stage in ("light", "deep", "rem"))
+    session, when = life.id(f"sleep_session:{name}"), start
+    rounds = (("light", light / 4), ("deep", deep / 4), ("rem", rem / 4)) * 4
+    for number, (stage, seconds) in enumerate((("awake", awake), *rounds)):
+        end = later(when, seconds=seconds)
+        about = {"stage": stage, "effective_start": when, "effective_end": end}
+        life.add("sleep_stages", f"{name}-{number}", sleep_session_id=session, **about)
+        when = end

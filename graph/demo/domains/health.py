@@ -46,6 +46,18 @@ SHOTS = (
     ("flu-2023", "Influenza", "2023-10-24", 1, 1, "2024-10-01"),
     ("flu-2025", "Influenza", "2025-10-21", 1, 1, "2026-10-01"),
 )
+DOCTORS = (("popescu", "Elena Popescu", "general practice"), ("molina", "Andrés Molina", "dentistry"))
+DONE = (
+    ("cast", "Closed reduction and cast, left wrist", "surgical", "2022-10-08", "2022-11-19", "Left wrist", "wrist", "wrist", "popescu", "Straight, says the second picture"),
+    ("filling", "Composite filling", "dental", "2026-02-03", None, "Lower left molar", "dentist", None, "molina", "No drama"),
+    ("blood", "Blood drawn", "diagnostic", "2026-04-22", None, "Right arm", "spirometry", "iron", "popescu", None),
+)  # fmt: skip
+"""Key, what, category, first and last day, where, visit, condition, who, outcome."""
+REPORTS = (
+    ("wrist", "X-ray of the left wrist, two views", "radiology", "2022-10-08", "Fracture of the distal radius, not displaced after reduction.", "wrist"),
+    ("spirometry", "Spirometry", "lung function", "2026-04-22", "No obstruction. The cough is the plane trees'.", "spirometry"),
+    ("blood", "Blood count, April 2026", "laboratory", "2026-04-22", "Ferritin low, vitamin D just so. Eat lentils.", "spirometry"),
+)  # fmt: skip
 BLOOD = (
     ("718-7", "Haemoglobin", "13.1", "g/dL", "12.0", "15.5"),
     ("2276-4", "Ferritin", "18", "ng/mL", "20", "200"),
@@ -72,6 +84,7 @@ def tell(life: Life) -> None:
     allergy = {"type": "allergy", "category": ["medication"], "criticality": "high", "reaction": "Rash, 1998"}
     life.add("allergy_intolerances", "penicillin", display="Penicillin", clinical_status="active", **allergy)
     _pills(life)
+    _treatments(life)
     for key, display, day, dose, series, due in SHOTS:
         more = {"dose_number": dose, "series_doses": series, "next_due_date": due, "performer": "Centre de Salut"}
         life.add("immunizations", key, display=display, occurrence_date=day, status="completed", **more)
@@ -93,6 +106,24 @@ def _pills(life: Life) -> None:
         life.add("medication_administrations", f"iron-{day}", statement_id=statement, occurred_at=when, status=status)
 
 
+def _treatments(life: Life) -> None:
+    for key, who, specialty in DOCTORS:
+        life.add("health_practitioners", key, contact_id=life.person(who), display=who, specialty=specialty)
+    for key, display, category, start, end, site, visit, condition, doctor, outcome in DONE:
+        life.add(
+            "health_procedures", key, display=display, category=category, performed_date=start, performed_until=end,
+            body_site=site, outcome=outcome, encounter_id=life.id(f"health_encounter:{visit}"),
+            reason_condition_id=condition and life.id(f"health_condition:{condition}"),
+            practitioner_id=life.id(f"health_practitioner:{doctor}"),
+        )  # fmt: skip
+    for key, display, category, day, conclusion, visit in REPORTS:
+        life.add(
+            "diagnostic_reports", key, display=display, category=category, effective_date=day, conclusion=conclusion,
+            performer="Hospital del Mar", encounter_id=life.id(f"health_encounter:{visit}"),
+            practitioner_id=life.id("health_practitioner:popescu"),
+        )  # fmt: skip
+
+
 def _observations(life: Life) -> None:
     for code, display, value, unit, low, high in BLOOD:
         life.add(
@@ -100,6 +131,7 @@ def _observations(life: Life) -> None:
             document_id=life.id("document:blood-2026"), category="laboratory", code_system="http://loinc.org", code=code,
             display=display, effective_start=at("2026-04-22 08:50"), value_quantity=value, unit=unit, reference_low=low,
             reference_high=high, interpretation="L" if float(value) < float(low) else "N",
+            report_id=life.id("diagnostic_report:spirometry" if code == "19926-5" else "diagnostic_report:blood"),
         )  # fmt: skip
     for day in range(7):
         value = ("38.9", "39.1", "38.4", "37.9", "37.5", "37.0", "36.7")[day]

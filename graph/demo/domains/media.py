@@ -31,6 +31,14 @@ RECORDINGS = (
 )  # fmt: skip
 """Key, title, kind, day, seconds, event (a key or a label), a word."""
 
+FILMS = (
+    ("engine", "Engine room, eleven seconds", "2017-05-14 17:22", 11, "It shakes because it shook.", 38.6880, -9.1475),
+    ("launch", "She floats", "2026-04-25 12:04", 96, "Alondra touches the water. Samir does not look.", 39.4561, -0.3239),
+    ("tomatoes", "Herr Behrens and the tomatoes", "2021-08-11 19:40", 34, "One cello, nine tomatoes.", 39.4702, -0.3283),
+    ("oma90", "Oma conducts", "2024-01-17 16:25", 58, "The third verse, with a fork.", 54.3402, 10.1313),
+)  # fmt: skip
+"""Key, title, when, seconds, a word, where."""
+
 SPOKEN = (
     ("fridge", "en", "(hum) (shudder) (hum)"),
     ("oma90", "de", "Und nun kommt der Vers, den alle vergessen. Ich nicht. – Kind, läuft das Ding?"),
@@ -64,6 +72,8 @@ def tell(life: Life) -> None:
             description=text,
             **values,
         )
+    for key, title, when, seconds, text, lat, lon in FILMS:
+        _film(life, key, (title, text), when, seconds, (lat, lon))
     for key, language, text in SPOKEN:
         target = life.subject("audio_recording", life.id(f"audio_recording:{key}"))
         more = {"title": f"Transcript: {key}", "segments": [{"start": 0, "text": text}], "model": "by ear"}
@@ -104,6 +114,15 @@ def _photo(life: Life, key: str, sight: Sight, when: str, keywords: list[str], b
         "photos", key, file_id=file, title=sight.title, taken_at=when, tz_offset=f"{hours} seconds", lat=sight.lat,
         lon=sight.lon, keywords=keywords, creator="Nora Behrens", favorite=best, rating=5 if best else 3,
         iso=between(key, 2, 16) * 100, f_number="5.6", focal_length="23", **CAMERA,
+    )  # fmt: skip
+
+
+def _film(life: Life, key: str, words: tuple[str, str], when: str, seconds: int, where: tuple[float, float]) -> None:
+    file = _file(life, f"{key}.mov", "photos", "video/quicktime", when[:10])
+    shape = {"width": 3840, "height": 2160, "codec": "hevc", "camera_make": "Fuji", "camera_model": "X-T20"}
+    life.add(
+        "videos", key, file_id=file, title=words[0], caption=words[1], taken_at=at(when), duration_s=str(seconds),
+        lat=where[0], lon=where[1], **shape,
     )  # fmt: skip
 
 

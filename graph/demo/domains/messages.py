@@ -55,6 +55,19 @@ SMALL_TALK = {
     ),
 }  # fmt: skip
 
+SIGNS = ("👍", "❤️", "😂", "🌊", "🐟")
+
+CALLS = (
+    ("oma-goose", "Heike Behrens", "outgoing", "2019-12-24 18:40", 1260, True),
+    ("iker-lockdown", "Iker Etxeberria", "incoming", "2020-03-20 21:05", 5400, True),
+    ("wrist", "Heike Behrens", "outgoing", "2022-10-08 21:15", 840, True),
+    ("wrist-lotte", "Lotte Behrens", "incoming", "2022-10-08 21:32", None, False),
+    ("hull", "Jonas Petersen", "incoming", "2025-11-02 19:20", 2460, True),
+    ("invoice", "Carmen Ferrer", "incoming", "2026-05-04 09:01", None, False),
+    ("launch", "Uwe Behrens", "outgoing", "2026-04-25 13:10", 610, True),
+)
+"""Key, with whom, who called, when, how many seconds, whether it was taken."""
+
 POSTS = (
     ("knife", "2023-04-22", "The knife grinder of Alfama whistles a rising scale and then waits. I recorded him in 2017 and again today: he has gone down a semitone. So have I."),
     ("ep1", "2026-02-27", "Episode 1 is out: the fish porters of the Cabanyal. Reme Blasco carried forty kilos and a song. We cleaned neither. #voices"),
@@ -87,6 +100,9 @@ def tell(life: Life) -> None:
             day = on("2025-10-13", week * 4 + between(name, 0, 3)) if key in ("boat", "iker") else on(since, week * 160)
             if day <= "2026-06-01":
                 _talk(life, name, key, at(f"{day} {between(name + 'h', 17, 21)}:12"), pick(name + "t", themes))
+    for key, who, direction, when, seconds, answered in CALLS:
+        talk = {"handle": PHONES[who], "display_name": who, "direction": direction, "started_at": at(when)}
+        life.add("call_records", key, account_id=account, duration_s=seconds, answered=answered, **talk)
     for key, day, text in POSTS:
         values = {
             "account_id": social,
@@ -120,3 +136,7 @@ def _talk(life: Life, key: str, room: str, start: str, lines: tuple[tuple[str, s
             sender_member_id=life.id(f"chat_member:{room}-{who or 'nora'}"), remote_id=f"{key}-{number}",
             sent_at=later(start, minutes=2 * number), reply_to_id=before if number % 2 else None,
         )  # fmt: skip
+    if who and between(f"{key}-sign", 0, 2) == 0:
+        nora, after = life.id(f"chat_member:{room}-nora"), later(start, minutes=2 * len(lines))
+        sign = pick(f"{key}-which", SIGNS)
+        life.add("message_reactions", key, message_id=before, member_id=nora, key=sign, reacted_at=after)

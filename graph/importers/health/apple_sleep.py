@@ -1,10 +1,14 @@
-"""Sleep of an Apple Health export: its stages, one record each, become nights, those of each device its own."""
+"""Sleep of an Apple Health export: its stages, one record each, become nights, those of each device its own.
+
+The stages are a series under their night. A record that says more than its row (metadata, an unheard-of stage) is kept
+raw.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from graph.importers.base import Item, Row
+from graph.importers.base import Item, Row, To
 from graph.importers.health.apple_records import SOURCE, Unreadable, measured_by, period
 from graph.importers.keys import digest
 from graph.importers.trees.elements import Element
@@ -15,6 +19,15 @@ _PREFIX = "HKCategoryValueSleepAnalysis"
 _APART = timedelta(hours=1)
 """What is further apart are two sleeps."""
 _NAP = timedelta(hours=3)
+_STAGES = {
+    "InBed": "in_bed",
+    "Awake": "awake",
+    "Asleep": "asleep",
+    "AsleepUnspecified": "asleep",
+    "AsleepCore": "light",
+    "AsleepDeep": "deep",
+    "AsleepREM": "rem",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,10 +37,7 @@ class _Stage:
     value: str
     device: str
     written: str
-
-    @property
-    def length(self) -> timedelta:
-        return self.end - self.start
+    """The record where it says more than its row, else nothing."""
 
     @property
     def asleep(self) -> bool:
@@ -47,11 +57,12 @@ class Nights:
         value = element.attributes.get("value", "").removeprefix(_PREFIX)
         if end is None:
             raise Unreadable("a stage of sleep that took no time")
-        stage = _Stage(start, end, value, measured_by(element), element.written())
+        written = "" if value in _STAGES and not element.children else element.written()
+        stage = _Stage(start, end, value, measured_by(element), written)
         self._stages.setdefault(element.attributes.get("sourceName", ""), []).append(stage)
 
     def items(self) -> Iterator[Item]:
-        """The nights in order, with their stages kept raw."""
+        """The nights in order, with their stages."""
         for name, stages in sorted(self._stages.items()):
             for night in _nights(sorted(set(stages))):
                 yield _item(name, night, self.where)
@@ -71,8 +82,22 @@ def _nights(stages: list[_Stage]) -> Iterator[list[_Stage]]:
 
 def _item(name: str, night: list[_Stage], where: str) -> Item:
     key = digest("sleep", name, str(night[0].start))
-    raw = "\n".join(stage.written for stage in night).encode("utf-8", "replace")
-    return Item(key, (Row("sleep_sessions", key, _values(night)),), where, raw, "application/xml")
+    raw = "\n".join(stage.written for stage in night if stage.written).encode("utf-8", "replace")
+    rows = (Row("sleep_sessions", key, _values(night)), *_stages(key, night))
+    return Item(key, rows, where, raw or None, "application/xml" if raw else "")
+
+
+def _stages(key: str, night: list[_Stage]) -> list[Row]:
+    """A row for each stage; what two versions of one device tell alike is one."""
+    rows: dict[str, Row] = {}
+    for one in night:
+        if stage := _STAGES.get(one.value):
+            about = {"sleep_session_id": To(key), "stage": stage, "source": SOURCE}
+            row_key = digest(key, stage, str(one.start), str(one.end))
+            rows[row_key] = Row(
+                "sleep_stages", row_key, about | {"effective_start": one.start, "effective_end": one.end}
+            )
+    return list(rows.values())
 
 
 def _values(night: list[_Stage]) -> dict[str, object]:

@@ -11,29 +11,39 @@ from typing import Any, ClassVar
 
 import orjson
 
-from graph.importers.base import Item, Problem, Row
+from graph.importers.base import Item, Problem, Row, To
 from graph.importers.decoding import path_text
 from graph.importers.directories import reason
 from graph.importers.health import fhir_medications as medications
 from graph.importers.health import fhir_resources as resources
 from graph.importers.health.fhir_observations import observation
+from graph.importers.health.fhir_people import patient, practitioner
+from graph.importers.health.fhir_reports import presented, procedure, report
 from graph.importers.health.fhir_resources import MEDIA_TYPE, Incomplete, Resource, written
+from graph.importers.health.fhir_values import name_of, reference
 from graph.importers.keys import digest, shortened
-from graph.importers.trees.documents import BrokenJson, clean, head, table, text, values
+from graph.importers.trees.documents import BrokenJson, clean, entries, head, table, text, values
 
 _LINES = (".ndjson", ".jsonl")
-_FIRST = ("Encounter", "Medication", "Patient")
-_SECOND = ("Condition",)
-_THIRD = ("MedicationRequest", "MedicationStatement")
+_TAKEN = ("MedicationRequest", "MedicationStatement")
+_RANKS = {"Medication": 0, "Patient": 0, "Practitioner": 0, "Encounter": 1, "Condition": 2, "DiagnosticReport": 3}
+_RANKS |= dict.fromkeys(_TAKEN, 3)
+"""What is referred to, in the order in which it comes; everything else is last."""
+_LAST = 4
+_LATER = ("DiagnosticReport", "Practitioner", "Procedure")
+"""What was kept as a file before there was a table for it has another key since, or it would stay that file."""
 _READERS: Mapping[str, Callable[[Resource], tuple[Row, ...]]] = {
     "AllergyIntolerance": resources.allergy,
     "Condition": resources.condition,
+    "DiagnosticReport": report,
     "Encounter": resources.encounter,
     "Immunization": resources.immunization,
     "Medication": medications.medication,
     "MedicationAdministration": medications.administration,
     "Observation": observation,
-    "Patient": resources.patient,
+    "Patient": patient,
+    "Practitioner": practitioner,
+    "Procedure": procedure,
 }
 
 
@@ -53,7 +63,7 @@ class Fhir:
         return "fhir"
 
     def extract(self, path: Path) -> Iterator[Item | Problem]:
-        """Visits, medicines and people first, then conditions, then prescriptions, then everything else."""
+        """People and medicines first, then visits, then conditions, prescriptions and reports, then everything else."""
         files = _files(path) if path.is_dir() else [path]
         try:
             yield from _Reading(files).items()
@@ -80,13 +90,18 @@ def _has_lines(path: Path, begin: bytes) -> bool:
 
 @dataclass(slots=True)
 class _Reading:
-    """One source. `_known` has the keys of what can be referred to by what a reference to it looks like."""
+    """One source. `_known` has kind and key of what can be referred to by what a reference to it looks like.
+
+    `_roles` has the practitioners that roles are of, `_beside` what one resource tells of another, both by references.
+    """
 
     files: list[Path]
-    _known: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _roles: dict[str, str] = field(default_factory=dict)
+    _beside: dict[str, dict[str, object]] = field(default_factory=dict)
     _ranks: set[int] = field(default_factory=set)
     _told: set[str] = field(default_factory=set)
-    _medicines: set[str] = field(default_factory=set)
+    _once: set[str] = field(default_factory=set)
 
     def items(self) -> Iterator[Item | Problem]:
         troubles: list[Problem] = []
@@ -116,34 +131,68 @@ class _Reading:
                     yield Problem(where, f"it is no resource of FHIR: {str(value)[:200]}")
 
     def _survey(self, url: str, said: dict[str, Any]) -> None:
+        """What is to be known of a resource before the first one is read."""
         self._ranks.add(_rank(said))
-        if said["resourceType"] in (*_FIRST, *_SECOND, *_THIRD):
-            key = _key(url, said)
-            self._known |= {key: key, url: key} if url else {key: key}
+        kind, key = said["resourceType"], _key(url, said)
+        names = [_name(url, said), url] if url else [_name(url, said)]
+        if kind in _RANKS:
+            self._known |= dict.fromkeys(names, (kind, key))
+        if kind == "Practitioner":
+            for number in map(table, entries(said.get("identifier"))):
+                self._known[f"{kind}?identifier={text(number.get('system'))}|{text(number.get('value'))}"] = kind, key
+        elif kind == "PractitionerRole":
+            who = reference(said.get("practitioner"))
+            self._roles |= dict.fromkeys(names, who)
+            specialty = ", ".join(filter(None, map(name_of, entries(said.get("specialty")))))
+            self._tell(who, {"specialty": specialty} if specialty else {})
+        elif kind == "DiagnosticReport":
+            for result in entries(said.get("result")):
+                self._tell(reference(result), {"report_id": To(key)})
 
-    def find(self, target: str) -> str | None:
+    def _tell(self, target: str, columns: dict[str, object]) -> None:
+        for name in _names(target):
+            self._beside[name] = columns | self._beside.get(name, {})
+
+    def find(self, target: str, kind: str = "") -> str | None:
         """The key of what a reference means, if it is in this source; it may be relative or a whole URL."""
-        return self._known.get(target) or self._known.get("/".join(target.split("/")[-2:])) if target else None
+        names = _names(target)
+        people = [person for name in names for person in _names(self._roles.get(name, ""))]
+        known = (self._known.get(name, ("", "")) for name in (*names, *people))
+        return next((key for found, key in known if key and kind in ("", found)), None)
 
     def _resource(self, where: str, url: str, said: dict[str, Any]) -> Iterator[Item | Problem]:
-        one = Resource(said, _key(url, said), self.find)
-        kind, warnings = said["resourceType"], []
+        kind, key, warnings = said["resourceType"], _key(url, said), []
+        told = self._beside.get(_name(url, said)) or self._beside.get(url, {})
+        if kind == "DiagnosticReport" and (files := presented(said, where)):
+            yield from self._first(files)
+            told = told | {"file_id": To(files[0].key)}
+        one = Resource(said, key, self.find, told)
         try:
-            if kind in _THIRD:
+            if kind in _TAKEN:
                 medicine, row = medications.medicine_of(one)
-                if row is not None and medicine not in self._medicines:
-                    self._medicines.add(medicine)
-                    yield Item(medicine, (row,), where)
+                yield from self._first([Item(medicine, (row,), where)] if row else [])
                 rows = medications.statement(one, medicine)
             else:
                 rows = _READERS.get(kind, resources.other)(one)
         except Incomplete as incomplete:
             warnings.append(f"{incomplete}: kept as a file")
             rows = resources.other(one)
-        if kind not in _READERS and kind not in _THIRD and kind not in self._told:
+        if kind not in _READERS and kind not in _TAKEN and kind not in self._told:
             self._told.add(kind)
             warnings.append(f"there is no table for a {kind}: they are kept as files")
         yield Item(one.key, rows, where, written(said), MEDIA_TYPE, tuple(warnings))
+
+    def _first(self, items: list[Item]) -> Iterator[Item]:
+        """Those that did not come yet: medicines and files that several resources have."""
+        for item in items:
+            if item.key not in self._once:
+                self._once.add(item.key)
+                yield item
+
+
+def _names(target: str) -> list[str]:
+    """What a resource may be known by that this reference points at."""
+    return list(dict.fromkeys((target, "/".join(target.split("/")[-2:])))) if target else []
 
 
 def _resources(path: Path) -> Iterator[tuple[int, str, Any]]:
@@ -177,10 +226,15 @@ def _loaded(line: bytes) -> dict[str, Any] | str:
 
 
 def _rank(said: dict[str, Any]) -> int:
-    kind = said["resourceType"]
-    return 0 if kind in _FIRST else 1 if kind in _SECOND else 2 if kind in _THIRD else 3
+    return _RANKS.get(said["resourceType"], _LAST)
+
+
+def _name(url: str, said: dict[str, Any]) -> str:
+    """What a resource is called by others of its server, or else by its bundle."""
+    id_ = text(said.get("id"))
+    return shortened(f"{said['resourceType']}/{id_}" if id_ else url or digest(written(said).decode()))
 
 
 def _key(url: str, said: dict[str, Any]) -> str:
-    id_ = text(said.get("id"))
-    return shortened(f"{said['resourceType']}/{id_}" if id_ else url or digest(written(said).decode()))
+    name = _name(url, said)
+    return f"table:{name}" if said["resourceType"] in _LATER else name

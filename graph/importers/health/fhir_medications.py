@@ -94,6 +94,7 @@ def statement(one: Resource, medicine: str) -> tuple[Row, ...]:
         "as_needed": dosage.get("asNeededBoolean") is True or dosage.get("asNeeded") is True,
         "reason_condition_id": one.to("reasonReference"),
         "reason": ", ".join(dict.fromkeys(filter(None, (*reasons, *words)))),
+        "prescriber_contact_id": one.person(said.get("requester")),
         "note": notes(said),
         "custom_fields": {"fhir": {"requester": who}} if who else {},
     }

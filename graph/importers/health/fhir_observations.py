@@ -48,7 +48,7 @@ def observation(one: Resource) -> tuple[Row, ...]:
         "device": called(said.get("device")),
         "source": "fhir",
     }
-    rows = [_row(one.key, said, {**common, "note": notes(said)})]
+    rows = [_row(one.key, said, {**common, "note": notes(said), **one.told})]
     for place, component in enumerate(entries(said.get("component"))):
         rows.append(_row(f"{one.key}/{place}", table(component), {**common, "parent_id": To(one.key)}))
     return tuple(rows)

@@ -1,10 +1,10 @@
-"""One resource of FHIR as rows: visits, conditions, allergies, vaccinations, people. Others are files, kept raw."""
+"""One resource of FHIR as rows: visits, conditions, allergies, vaccinations. Others are files, kept raw."""
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -24,8 +24,12 @@ from graph.importers.health.fhir_values import (
 from graph.importers.trees.documents import entries, table, text
 from graph.importers.trees.values import filled, whole
 
-Find = Callable[[str], str | None]
-"""The key of what a reference points at, if that is in the same source."""
+
+class Find(Protocol):
+    """The key of what a reference points at, if that is in the same source and, where that is said, of this kind."""
+
+    def __call__(self, target: str, kind: str = "") -> str | None: ...
+
 
 _CLASSES = {
     "AMB": "ambulatory",
@@ -62,7 +66,11 @@ _PRESUMED = frozenset(("unconfirmed", "presumed", "confirmed", "refuted", "enter
 _SEVERITIES = {"255604002": "mild", "6736007": "moderate", "24484000": "severe"} | {
     word: word for word in ("mild", "moderate", "severe")
 }
-_GENDERS = {"male": "M", "female": "F", "other": "O", "unknown": "U"}
+
+
+def person_of(practitioner: str) -> str:
+    """The key of the contact that a practitioner is."""
+    return f"{practitioner}/contact"
 
 
 class Incomplete(ValueError):
@@ -71,11 +79,12 @@ class Incomplete(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource, its key, and how to find what it refers to."""
+    """A resource, its key, how to find what it refers to, and columns that others have told of it."""
 
     said: Mapping[str, Any]
     key: str
     find: Find
+    told: Mapping[str, object] = field(default_factory=dict)
 
     def to(self, *names: str) -> To | None:
         """What the first of these references points at."""
@@ -84,6 +93,20 @@ class Resource:
             if key:
                 return To(key)
         return None
+
+    def of(self, kind: str, *references: Any) -> To | None:
+        """The first resource of this kind that one of these references points at."""
+        keys = (self.find(reference(value), kind) for value in references)
+        return next((To(key) for key in keys if key), None)
+
+    def treating(self, value: Any) -> To | None:
+        """The practitioner whom a reference means."""
+        return self.of("Practitioner", value)
+
+    def person(self, value: Any) -> To | None:
+        """The contact that is this practitioner."""
+        found = self.treating(value)
+        return To(person_of(found.key)) if found else None
 
     def row(self, table_: str, values: Mapping[str, object]) -> tuple[Row, ...]:
         return (Row(table_, self.key, filled(values)),)
@@ -96,7 +119,9 @@ def encounter(one: Resource) -> tuple[Row, ...]:
     start = start or span(said, "actualPeriod")[0] or instant(table(said.get("meta")).get("lastUpdated"))
     if start is None:
         raise Incomplete("an Encounter without a period")
-    people = [called(person) for person in entries(said.get("participant"))]
+    participants = [table(person) for person in entries(said.get("participant"))]
+    people = [called(person) for person in participants]
+    doctors = (one.person(person.get("individual") or person.get("actor")) for person in participants)
     reasons = [name_of(reason) for reason in entries(said.get("reasonCode"))]
     fhir = {"participants": list(filter(None, people)), "serviceProvider": called(said.get("serviceProvider"))}
     values = {
@@ -106,6 +131,7 @@ def encounter(one: Resource) -> tuple[Row, ...]:
         "period_start": start,
         "period_end": end,
         "reason": ", ".join(filter(None, reasons)) or None,
+        "provider_contact_id": next(filter(None, doctors), None),
         "custom_fields": {"fhir": found} if (found := filled(fhir)) else {},
     }
     return one.row("health_encounters", values)
@@ -194,40 +220,6 @@ def immunization(one: Resource) -> tuple[Row, ...]:
 
 def _count(protocol: Mapping[str, Any], name: str) -> int | None:
     return whole(protocol.get(f"{name}PositiveInt", protocol.get(f"{name}String", protocol.get(name))), 1, 32_767)
-
-
-def patient(one: Resource) -> tuple[Row, ...]:
-    """Patient: oneself, or somebody of the family, as a contact with addresses and numbers."""
-    said = one.said
-    names = [table(name) for name in entries(said.get("name"))]
-    name = next((name for name in names if name.get("use") in ("official", "usual")), names[0] if names else {})
-    given = " ".join(map(text, entries(name.get("given"))))
-    full = text(name.get("text")) or f"{given} {text(name.get('family'))}".strip()
-    values = {
-        "uid": one.key,
-        "fn": full or "Patient",
-        "n_given": given or None,
-        "n_family": text(name.get("family")) or None,
-        "n_prefix": " ".join(map(text, entries(name.get("prefix")))) or None,
-        "n_suffix": " ".join(map(text, entries(name.get("suffix")))) or None,
-        "gender": _GENDERS.get(text(said.get("gender"))),
-        "bday": day(said.get("birthDate")),
-        "source": "fhir",
-    }
-    return (*one.row("contacts", values), *_telecoms(one))
-
-
-def _telecoms(one: Resource) -> list[Row]:
-    rows: dict[str, Row] = {}
-    for entry in map(table, entries(one.said.get("telecom"))):
-        value, system = text(entry.get("value")).strip(), text(entry.get("system"))
-        table_, column = {"email": ("contact_emails", "email"), "phone": ("contact_phones", "tel")}.get(
-            system, ("", "")
-        )
-        if value and table_ and not (system == "email" and "@" not in value):
-            key = f"{one.key}/{system}:{value[:200]}"
-            rows[key] = Row(table_, key, {"contact_id": To(one.key), column: value, "source": "fhir"})
-    return list(rows.values())
 
 
 def other(one: Resource) -> tuple[Row, ...]:

@@ -1,19 +1,16 @@
-"""The boxes of a HEIC picture or a film (ISO/IEC 14496-12 and 23008-12): its size, its EXIF and XMP, its time.
+"""The boxes of a HEIC picture or a film (ISO/IEC 14496-12 and 23008-12); of a picture its size, its EXIF and XMP.
 
 No decoder is needed for that; the pixels are not looked at.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 LARGEST_META = 8 * 1024 * 1024
 LARGEST_ITEM = 16 * 1024 * 1024
 _MOST_ITEMS = 65_536
-_START = datetime(1904, 1, 1, tzinfo=UTC)
-_MOST_SECONDS = 200 * 365 * 86_400
 
 
 class NoBoxes(Exception):
@@ -29,14 +26,6 @@ class Heif:
     xmp: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Film:
-    """When a film (MP4, QuickTime) was made, and how many seconds it takes."""
-
-    created: datetime | None
-    duration_s: float | None
-
-
 @dataclass(slots=True)
 class _Meta:
     """The items of the picture: what they are and where (offset, length), in the file or in `idat`."""
@@ -48,7 +37,7 @@ class _Meta:
     sizes: list[tuple[int, int]] = field(default_factory=list)
 
 
-class _Bytes:
+class Numbers:
     """Reads numbers from bytes, one after the other."""
 
     def __init__(self, data: bytes) -> None:
@@ -68,7 +57,7 @@ class _Bytes:
 def read_heif(path: Path) -> Heif:
     """Raises OSError and NoBoxes."""
     with path.open("rb") as stream:
-        for kind, start, end in _headers(stream, 0, path.stat().st_size):
+        for kind, start, end in headers(stream, 0, path.stat().st_size):
             if kind == b"meta":
                 if end - start > LARGEST_META:
                     raise NoBoxes("its metadata is too large")
@@ -77,30 +66,7 @@ def read_heif(path: Path) -> Heif:
     raise NoBoxes("there is no metadata in it")
 
 
-def read_film(path: Path) -> Film:
-    """Raises OSError and NoBoxes."""
-    with path.open("rb") as stream:
-        for kind, start, end in _headers(stream, 0, path.stat().st_size):
-            if kind != b"moov":
-                continue
-            for inner, at, _ in _headers(stream, start, end):
-                if inner == b"mvhd":
-                    stream.seek(at)
-                    return _film(_Bytes(stream.read(32)))
-    raise NoBoxes("there is no film in it")
-
-
-def _film(reader: _Bytes) -> Film:
-    wide = 8 if reader.number(4) >> 24 else 4
-    created = reader.number(wide)
-    reader.take(wide)
-    scale, length = reader.number(4), reader.number(wide)
-    day = _START + timedelta(seconds=created) if created < _MOST_SECONDS else _START
-    unknown = length in (2**32 - 1, 2**64 - 1) or not scale
-    return Film(day if day.year > 1970 else None, None if unknown else round(length / scale, 3))
-
-
-def _headers(stream: IO[bytes], at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def headers(stream: IO[bytes], at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Each box between two places: what it is, and where its content begins and ends."""
     while at + 8 <= end:
         stream.seek(at)
@@ -115,8 +81,9 @@ def _headers(stream: IO[bytes], at: int, end: int) -> Iterator[tuple[bytes, int,
         at += size
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    reader = _Bytes(data)
+def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Each box in these bytes: what it is, and its content."""
+    reader = Numbers(data)
     while reader.at + 8 <= len(data):
         size, kind = reader.number(4), reader.take(4)
         yield kind, reader.take(size - 8 if size else len(data) - reader.at)
@@ -124,19 +91,19 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _meta(data: bytes) -> _Meta:
     meta = _Meta()
-    for kind, body in _boxes(data[4:]):
+    for kind, body in boxes(data[4:]):
         if kind == b"iinf":
             _items(body, meta)
         elif kind == b"iloc":
-            _locations(_Bytes(body), meta)
+            _locations(Numbers(body), meta)
         elif kind == b"idat":
             meta.idat = body
         elif kind == b"iprp":
             meta.sizes = [
                 (int.from_bytes(part[4:8], "big"), int.from_bytes(part[8:12], "big"))
-                for name, container in _boxes(body)
+                for name, container in boxes(body)
                 if name == b"ipco"
-                for inner, part in _boxes(container)
+                for inner, part in boxes(container)
                 if inner == b"ispe"
             ]
     return meta
@@ -144,16 +111,16 @@ def _meta(data: bytes) -> _Meta:
 
 def _items(data: bytes, meta: _Meta) -> None:
     skipped = 6 if data[:1] == b"\0" else 8
-    for kind, body in _boxes(data[skipped:]):
+    for kind, body in boxes(data[skipped:]):
         version = body[0] if body else 0
         if kind == b"infe" and version in (2, 3):
-            reader = _Bytes(body[4:])
+            reader = Numbers(body[4:])
             id_ = reader.number(2 if version == 2 else 4)
             reader.take(2)
             meta.kinds[id_] = reader.take(4) + body[4 + reader.at :]
 
 
-def _locations(reader: _Bytes, meta: _Meta) -> None:
+def _locations(reader: Numbers, meta: _Meta) -> None:
     version = reader.number(4) >> 24
     sizes = reader.number(2)
     offset, length, base, index = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15, sizes & 15 if version else 0

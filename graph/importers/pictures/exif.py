@@ -15,6 +15,9 @@ from graph.importers.decoding import decode, storable
 LONGEST = 10_000
 """Characters of a caption; what is longer is no caption."""
 
+LONGEST_SECONDS = 1e9
+"""What is longer is no recording."""
+
 _TIME = re.compile(r"(\d{4})[:/-](\d\d)[:/-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 _QUARTER = timedelta(minutes=15)

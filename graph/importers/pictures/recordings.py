@@ -1,4 +1,4 @@
-"""Sound and film: sound as recordings with their files, film as files, with what tags and headers tell (tinytag).
+"""Sound and film as recordings and videos with their files, with what tags (tinytag) and the heads of films tell.
 
 Known by the hash of their bytes, so that the same recording in two folders is one.
 """
@@ -13,12 +13,10 @@ from tinytag import TinyTag
 from graph.importers.base import Item, OfFiles, Problem, Row, To
 from graph.importers.decoding import path_text, storable
 from graph.importers.directories import reason
-from graph.importers.pictures.boxes import Film, NoBoxes, read_film
-from graph.importers.pictures.exif import LONGEST, number
+from graph.importers.pictures.exif import LONGEST, LONGEST_SECONDS, number
+from graph.importers.pictures.films import film_values
 from graph.importers.pictures.sidecars import Sidecar, sidecar_of
 from graph.importers.stored import beginning, file_values
-
-LONGEST_SECONDS = 1e9
 
 _SOUND = frozenset(
     (".mp3", ".m4a", ".m4b", ".aac", ".wav", ".flac", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".wma", ".amr"),
@@ -57,41 +55,57 @@ def _item(path: Path, sidecar: Sidecar | None) -> Item:
     file = file_values(path) | {"source": Recordings.format}
     digest = file["sha256"].hex()[:32] if isinstance(file["sha256"], bytes) else ""
     tags, warnings = _tags(path)
+    head = film_values(path)
     file["title"] = tags.pop("title", None)
     file["creator"] = tags.get("artist")
-    caption = (sidecar.caption if sidecar else None) or tags.pop("comment", None)
-    header = _header(path)
-    taken = (sidecar.taken_at if sidecar else None) or header.created
-    if header.duration_s is not None and header.duration_s < LONGEST_SECONDS:
-        tags["duration_s"] = header.duration_s
-    custom: dict[str, object] = {"recording": tags} if tags else {}
-    custom |= {"google_photos": sidecar.rest()} if sidecar and sidecar.rest() else {}
-    where, file_key = path_text(path), f"file:{digest}"
     if path.suffix.lower() in _FILM:
-        film = {"caption": caption, "taken_at": taken and taken.isoformat()}
-        custom |= {name: value for name, value in film.items() if value}
-        row = Row("files", file_key, file | {"custom_fields": custom}, found=True)
-        return Item(file_key, (row,), where, warnings=warnings)
-    key, music = f"recording:{digest}", bool({"artist", "album", "genre"} & tags.keys())
+        row = _video(digest, (file["title"], tags, head), sidecar)
+    else:
+        row = _sound(digest, (file["title"] or path_text(path.stem), tags, head), sidecar)
+    return Item(row.key, (row, Row("files", f"file:{digest}", file, found=True)), path_text(path), warnings=warnings)
+
+
+Told = tuple[object, dict[str, object], dict[str, object]]
+"""What a file says of itself: its title, its tags, its head in the columns of `videos`."""
+
+
+def _video(digest: str, told: Told, sidecar: Sidecar | None) -> Row:
+    """A film; what Google says beside it is better than what the head says."""
+    title, tags, head = told
+    length = head.get("duration_s", tags.pop("duration_s", None))
     values: dict[str, object] = {
-        "file_id": To(file_key),
-        "title": file["title"] or path_text(path.stem),
+        "file_id": To(f"file:{digest}"),
+        "title": title,
+        "caption": tags.pop("comment", None),
+        "source": Recordings.format,
+        **head,
+        "duration_s": None if length is None else Decimal(str(length)),
+    }
+    values = sidecar.over(values) if sidecar else values
+    return Row("videos", f"video:{digest}", values | _custom(tags, sidecar))
+
+
+def _sound(digest: str, told: Told, sidecar: Sidecar | None) -> Row:
+    title, tags, head = told
+    caption = (sidecar.caption if sidecar else None) or tags.pop("comment", None)
+    tags |= {"duration_s": head["duration_s"]} if "duration_s" in head else {}
+    music = bool({"artist", "album", "genre"} & tags.keys())
+    taken = (sidecar.taken_at if sidecar else None) or head.get("taken_at")
+    values: dict[str, object] = {
+        "file_id": To(f"file:{digest}"),
+        "title": title,
         "description": caption,
         "kind": "music" if music else "memo",
         "recorded_at": None if music and not sidecar else taken,
         "duration_s": Decimal(str(tags["duration_s"])) if "duration_s" in tags else None,
-        "custom_fields": custom,
     }
-    rows = (Row("audio_recordings", key, values), Row("files", file_key, file, found=True))
-    return Item(key, rows, where, warnings=warnings)
+    return Row("audio_recordings", f"recording:{digest}", values | _custom(tags, sidecar))
 
 
-def _header(path: Path) -> Film:
-    """Of MP4 and QuickTime, which know when they were made; nothing of other formats."""
-    try:
-        return read_film(path) if beginning(path, 8)[4:] == b"ftyp" else Film(None, None)
-    except NoBoxes:
-        return Film(None, None)
+def _custom(tags: dict[str, object], sidecar: Sidecar | None) -> dict[str, object]:
+    custom: dict[str, object] = {"recording": tags} if tags else {}
+    custom |= {"google_photos": sidecar.rest()} if sidecar and sidecar.rest() else {}
+    return {"custom_fields": custom}
 
 
 def _tags(path: Path) -> tuple[dict[str, object], tuple[str, ...]]:

@@ -8,6 +8,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,7 +20,9 @@ from graph.importers.beside import beside
 from graph.importers.decoding import path_text
 from graph.importers.directories import reason
 from graph.importers.json_stream import BrokenJson, beginning, elements, mapping, text
+from graph.importers.keys import digest
 from graph.importers.talk.telegram_outline import SECTIONS, Chat, Outline, moment, sender
+from graph.importers.talk.telegram_parts import Call, Reaction, call, reactions
 from graph.importers.talk.telegram_texts import body, message_type
 
 _ACCOUNT = "account"
@@ -84,7 +87,7 @@ def _section(path: Path, section: str, outline: Outline) -> Iterator[Item | Prob
     messages = elements(path, f"{section}.messages.item".lstrip("."))
     for chat in outline.chats[section]:
         yield _conversation(chat, outline.owner, path)
-        writing = _Messages(chat, path)
+        writing = _Messages(chat, outline.owner, path)
         for message in islice(messages, chat.messages):
             yield from writing.items(mapping(message))
     yield from (Problem(path_text(path), f"no message: {str(rest)[:80]!r}") for rest in messages)
@@ -122,8 +125,8 @@ def _is_self(chat: Chat, handle: str, owner: str) -> bool:
 class _Messages:
     """The messages of one chat, one after the other; it remembers their numbers for the answers to them."""
 
-    def __init__(self, chat: Chat, path: Path) -> None:
-        self._chat, self._path = chat, path
+    def __init__(self, chat: Chat, owner: str, path: Path) -> None:
+        self._chat, self._owner, self._path = chat, owner, path
         self._numbers = array("q")
 
     def items(self, message: dict[str, Any]) -> Iterator[Item | Problem]:
@@ -135,7 +138,8 @@ class _Messages:
         file = yield from beside(self._path, text(message.get("file")) or text(message.get("photo")), Telegram.format)
         said, format_ = body(message)
         handle, _ = sender(message)
-        answered = self._answered(message)
+        answered, signs, told = self._answered(message), reactions(message, self._chat.members), call(message)
+        elsewhere = (("reactions",) if signs else ()) + (("duration_seconds", "discard_reason") if told else ())
         values = {
             "conversation_id": To(f"chat:{self._chat.known_by}"),
             "sender_member_id": To(_member(self._chat, handle)) if handle else None,
@@ -148,12 +152,48 @@ class _Messages:
             "forwarded_from": text(message.get("forwarded_from")) or None,
             "edited_at": moment(message, "edited")[0],
             "remote_id": str(number),
-            "custom_fields": self._rest(message, answered),
+            "custom_fields": self._rest(message, answered, elsewhere),
             "source": Telegram.format,
         }
         self._numbers.append(number)
         key = self._key(number)
-        yield Item(key, (Row("chat_messages", key, values),), path_text(self._path))
+        rows = [Row("chat_messages", key, values), *(self._reaction(key, one) for one in signs)]
+        rows += [self._call(key, at, told)] if told else []
+        yield Item(key, tuple(rows), path_text(self._path))
+
+    def _reaction(self, key: str, one: Reaction) -> Row:
+        values = {
+            "message_id": To(key),
+            "member_id": To(_member(self._chat, one.handle)) if one.handle else None,
+            "key": one.key,
+            "count": one.count,
+            "reacted_at": one.at,
+            "source": Telegram.format,
+        }
+        return Row("message_reactions", f"reaction:{key}:{digest(one.handle, one.key)}", values)
+
+    def _call(self, key: str, at: datetime, told: Call) -> Row:
+        """The call that the message tells of, with the other of the chat."""
+        other = self._chat.known_by
+        values = {
+            "account_id": To(_ACCOUNT),
+            "message_id": To(key),
+            "member_id": To(_member(self._chat, other)) if other in self._chat.members else None,
+            "handle": other[:250],
+            "display_name": self._chat.members.get(other) or self._chat.name or None,
+            "direction": self._direction(told),
+            "started_at": at,
+            "duration_s": told.duration_s,
+            "answered": told.answered,
+            "custom_fields": {"discard_reason": told.reason} if told.reason else {},
+            "source": Telegram.format,
+        }
+        return Row("call_records", f"call:{key}", values)
+
+    def _direction(self, told: Call) -> str | None:
+        if told.caller == self._chat.known_by:
+            return "incoming"
+        return "outgoing" if _is_self(self._chat, told.caller, self._owner) else None
 
     def _key(self, number: int) -> str:
         return f"message:{self._chat.known_by}:{number}"
@@ -166,6 +206,7 @@ class _Messages:
         place = bisect_left(self._numbers, number)
         return number if place < len(self._numbers) and self._numbers[place] == number else None
 
-    def _rest(self, message: dict[str, Any], answered: int | None) -> dict[str, Any]:
+    def _rest(self, message: dict[str, Any], answered: int | None, elsewhere: tuple[str, ...]) -> dict[str, Any]:
         said = _SAID | {"reply_to_message_id"} if answered is not None else _SAID
+        said = said.union(elsewhere)
         return {name: value for name, value in message.items() if name not in said and value not in (None, "", [])}

@@ -50,6 +50,10 @@ class Chat:
         if at:
             self.first, self.last = min(self.first or at, at), max(self.last or at, at)
             self.zoned = self.zoned and zoned
+        self.meet(message)
+
+    def meet(self, message: dict[str, Any]) -> None:
+        """Remember who wrote it; or reacted so, for those are said alike."""
         handle, name = sender(message)
         if handle:
             self.members[handle] = name or self.members.get(handle, "")
@@ -95,6 +99,7 @@ class Outline:
 
 
 _WANTED = frozenset(("from", "from_id", "actor", "actor_id", "date", "date_unixtime"))
+_REACTING = "messages.item.reactions.item.recent.item"
 _FIELDS = {"name": "name", "type": "type_", "id": "id_"}
 
 
@@ -103,6 +108,7 @@ class _Reading:
     chats: dict[str, list[Chat]] = field(default_factory=lambda: {section: [Chat()] for section in SECTIONS})
     events: int = 0
     _message: dict[str, Any] = field(default_factory=dict)
+    _reaction: dict[str, Any] = field(default_factory=dict)
     _builder: Any = field(default_factory=ObjectBuilder)
     _open: bool = False
 
@@ -123,12 +129,16 @@ class _Reading:
         if place == "messages.item" and event == "end_map":
             chat.take(self._message)
             self._message = {}
+        elif place == _REACTING and event == "end_map":
+            chat.meet(self._reaction)
+            self._reaction = {}
         elif place in _FIELDS and event in ("string", "number"):
             setattr(chat, _FIELDS[place], clean(str(value)))
         elif place.startswith("messages.item.") and event in ("string", "number"):
-            name = place[len("messages.item.") :]
-            if name in _WANTED:
-                self._message[name] = clean(value)
+            before, _, name = place.rpartition(".")
+            if name in _WANTED and before in ("messages.item", _REACTING):
+                into = self._message if before == "messages.item" else self._reaction
+                into[name] = clean(value)
 
     def _keep(self, prefix: str, event: str, value: Any) -> None:
         self.events += 1

@@ -33,10 +33,10 @@ def record(kind: str, value: str, unit: str = "", inner: str = "", source: str =
     return f' <Record type="HK{kind}" sourceName="{source}"{units} value="{value}"{rest}>{inner}</Record>\n'
 
 
-def stage(value: str, start: str, end: str, source: str = "Watch") -> str:
+def stage(value: str, start: str, end: str, source: str = "Watch", inner: str = "") -> str:
     kind = "CategoryTypeIdentifierSleepAnalysis"
     times = {"startDate": f"2026-03-01 {start}:00 +0100", "endDate": f"2026-03-01 {end}:00 +0100"}
-    return record(kind, f"HKCategoryValueSleepAnalysis{value}", source=source, **times)
+    return record(kind, f"HKCategoryValueSleepAnalysis{value}", inner=inner, source=source, **times)
 
 
 MOTION = '<MetadataEntry key="HKMetadataKeyHeartRateMotionContext" value="1"/>'
@@ -188,9 +188,43 @@ def test_nights_of_two_devices(tmp_path: Path) -> None:
     assert (night["total_sleep_s"], night["latency_s"], night["awakenings"]) == (22_800, 1200, 1)
     assert (night["efficiency"], night["is_main"]) == (0.9048, True)
     assert (nap["total_sleep_s"], nap["is_main"], "awakenings" in nap) == (1800, False, False)
-    raw = next(item.raw for item in items(extract(tmp_path, EXPORT)).values() if item.rows[0].table == "sleep_sessions")
-    assert raw is not None
-    assert b"HKCategoryValueSleepAnalysisInBed" in raw
+
+
+def test_the_stages_of_a_night(tmp_path: Path) -> None:
+    found = extract(tmp_path, EXPORT)
+    _, night, _ = rows(found, "sleep_sessions")
+    stages = [row.values for row in rows(found, "sleep_stages") if row.values["sleep_session_id"] == To(night.key)]
+    assert [one["stage"] for one in stages] == ["in_bed", "light", "deep", "awake", "rem"]
+    assert stages[2]["effective_start"] == datetime(2026, 3, 1, 1, tzinfo=UTC)
+    assert stages[2]["effective_end"] == datetime(2026, 3, 1, 2, tzinfo=UTC)
+    assert [row["stage"] for row in filled(found, "sleep_stages")][-1] == "asleep", "of the nap nobody knows how deep"
+
+
+def test_what_a_stage_says_besides_is_kept_raw(tmp_path: Path) -> None:
+    zone = '<MetadataEntry key="HKTimeZone" value="Europe/Vienna"/>'
+    plain, more = stage("AsleepCore", "01:00", "02:00"), stage("AsleepDeep", "02:00", "03:00", inner=zone)
+    (night,) = items(extract(tmp_path, HEAD + plain + more + stage("Floating", "03:00", "04:00"))).values()
+    assert [row.values["stage"] for row in night.rows[1:]] == ["light", "deep"]
+    assert night.raw is not None
+    assert (b"Core" in night.raw, b"Europe/Vienna" in night.raw, b"Floating" in night.raw) == (False, True, True)
+    (night,) = items(extract(tmp_path, HEAD + plain + plain.replace("<Record", '<Record sourceVersion="9"'))).values()
+    assert (night.raw, len(night.rows)) == (None, 2)
+
+
+async def test_a_night_is_read_with_its_stages(house: Household, tmp_path: Path) -> None:
+    def export(*stages: str) -> str:
+        return HEAD + "".join(stages) + "</HealthData>"
+
+    night = (stage("AsleepCore", "01:00", "02:00"), stage("AsleepDeep", "02:00", "03:00"))
+    (path,) = write(tmp_path, {"export.xml": export(*night)}).iterdir()
+    assert told(await house.bring(path)) == {"sleep_session": {"created": 1}, "sleep_stage": {"created": 2}}
+    assert (await house.bring(path)).changes == 0
+    path.write_text(export(*night, stage("AsleepREM", "03:00", "04:00")))
+    assert told(await house.bring(path)) == {
+        "sleep_session": {"updated": 1}, "sleep_stage": {"created": 1, "unchanged": 2},
+    }  # fmt: skip
+    read = "SELECT stage FROM sleep_stages WHERE sleep_session_id = (SELECT id FROM sleep_sessions) ORDER BY effective_start"
+    assert await house.column(read) == ["light", "deep", "rem"]
 
 
 def test_workouts(tmp_path: Path) -> None:

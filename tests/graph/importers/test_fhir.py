@@ -1,6 +1,7 @@
 """FHIR bundles, single resources and bulk exports become a health record; what has no table is a file."""
 
 import json
+from base64 import b64encode
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -111,9 +112,72 @@ GIVEN = {
     "request": {"reference": "MedicationRequest/m"},
     "dosage": {"dose": {"value": 2, "unit": "mg"}},
 }
-PROCEDURE = {"resourceType": "Procedure", "id": "x", "code": concept("7", "Suture")}
+PROCEDURE = {
+    "resourceType": "Procedure",
+    "id": "x",
+    "status": "completed",
+    "code": concept("7", "Suture"),
+    "performedPeriod": {"start": "2026-03-01T08:15:00+01:00", "end": "2026-03-02"},
+    "bodySite": [concept("8", "Left hand")],
+    "reasonReference": [{"reference": "Observation/o"}, {"reference": "Condition/c", "display": "Cut"}],
+    "outcome": {"text": "Closed"},
+    "encounter": {"reference": "Encounter/e"},
+    "performer": [{"actor": {"reference": "PractitionerRole/r", "display": "Dr. Hill"}}],
+    "note": [{"text": "Four stitches"}],
+}
+DOCTOR = {
+    "resourceType": "Practitioner",
+    "id": "d",
+    "identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "12345"}],
+    "name": [{"family": "Hill", "given": ["Ann"], "prefix": ["Dr."]}],
+    "telecom": [{"system": "phone", "value": "555-0199"}],
+    "qualification": [{"code": {"text": "MD"}}],
+}
+ROLE = {
+    "resourceType": "PractitionerRole",
+    "id": "r",
+    "practitioner": {"reference": "Practitioner/d"},
+    "specialty": [concept("9", "Surgery")],
+}
+PDF = b"%PDF-1.4 the blood count"
+REPORT = {
+    "resourceType": "DiagnosticReport",
+    "id": "b",
+    "status": "final",
+    "category": [concept("LAB", "Laboratory"), concept("HM", "Hematology")],
+    "code": concept("58410-2", "Blood count", "http://loinc.org"),
+    "encounter": {"reference": "urn:uuid:e"},
+    "effectiveDateTime": "2026-03-01T08:20:00+01:00",
+    "issued": "2026-03-02T10:00:00Z",
+    "performer": [
+        {"display": "Lab One"},
+        {"reference": "Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|12345"},
+    ],
+    "contained": [{"resourceType": "Observation", "id": "in", "code": {"text": "Iron"}, "valueInteger": 5}],
+    "result": [
+        {"reference": "https://ehr.example/r4/Observation/o"},
+        {"reference": "#in"},
+        {"reference": "Observation/?"},
+    ],
+    "conclusion": "All is well",
+    "presentedForm": [
+        {"contentType": "text/plain; charset=utf-8", "data": b64encode("Größe gut".encode()).decode()},
+        {"contentType": "application/pdf", "data": b64encode(PDF).decode(), "title": "Blood"},
+        {"contentType": "application/pdf", "url": "https://ehr.example/Binary/1"},
+        {"data": "no base64!"},
+    ],
+}
+CLINIC = (
+    REPORT,
+    PROCEDURE,
+    ROLE,
+    DOCTOR,
+    {**ENCOUNTER, "participant": [{"individual": {"reference": "Practitioner/d"}}]},
+)
+CLINIC += (CONDITION, PRESSURE, {**PRESCRIPTION, "requester": {"reference": "PractitionerRole/r"}})
 HALF = {"resourceType": "Immunization", "id": "h"}
-ALL = (GIVEN, PRESCRIPTION, CONDITION, PRESSURE, SMOKING, ALLERGY, VACCINE, PROCEDURE, HALF, PATIENT, ENCOUNTER)
+GROUP = {"resourceType": "Group", "id": "x", "code": concept("7", "Walkers")}
+ALL = (GIVEN, PRESCRIPTION, CONDITION, PRESSURE, SMOKING, ALLERGY, VACCINE, GROUP, HALF, PATIENT, ENCOUNTER)
 
 
 def bundle(*resources: Any) -> str:
@@ -131,6 +195,7 @@ class TestConformance(Conformance):
         "bundle.json": bundle(*ALL),
         "all.ndjson": "\n".join(json.dumps(one) for one in ALL),
         "one.json": json.dumps(PRESSURE, indent=1),
+        "clinic.json": bundle(*CLINIC),
     }
 
 
@@ -196,11 +261,92 @@ def test_the_rest(tmp_path: Path) -> None:
     person = values(found, "contacts")
     assert (person["fn"], person["n_prefix"], person["gender"]) == ("Ana Maria Example", "Dr.", "F")
     assert values(found, "contact_phones")["tel"] == "555-0100"
-    assert [file["name"] for file in filled(found, "files")] == ["Procedure-x.json", "Immunization-h.json"]
+    assert [file["name"] for file in filled(found, "files")] == ["Group-x.json", "Immunization-h.json"]
     assert [warning for one in items(found).values() for warning in one.warnings] == [
-        "there is no table for a Procedure: they are kept as files",
+        "there is no table for a Group: they are kept as files",
         "an Immunization without a day or a vaccine: kept as a file",
     ]
+
+
+def test_what_was_done(tmp_path: Path) -> None:
+    assert values(extract(tmp_path, bundle(*CLINIC)), "health_procedures") == {
+        "code_system": "http://snomed.info/sct",
+        "code": "7",
+        "display": "Suture",
+        "status": "completed",
+        "performed_date": date(2026, 3, 1),
+        "performed_until": date(2026, 3, 2),
+        "body_site": "Left hand",
+        "reason": "Cut",
+        "outcome": "Closed",
+        "note": "Four stitches",
+        "encounter_id": To("Encounter/e"),
+        "practitioner_id": To("table:Practitioner/d"),
+        "reason_condition_id": To("Condition/c"),
+        "custom_fields": {"fhir": {"performers": ["Dr. Hill"]}},
+    }
+
+
+def test_who_treats_is_a_contact_too(tmp_path: Path) -> None:
+    found = extract(tmp_path, bundle(*CLINIC))
+    doctor, person = values(found, "health_practitioners"), To("table:Practitioner/d/contact")
+    assert doctor == {"contact_id": person, "display": "Dr. Ann Hill", "specialty": "Surgery", "npi": "12345"}
+    contact = values(found, "contacts")
+    assert (contact["fn"], contact["n_family"], contact["uid"]) == ("Ann Hill", "Hill", "Practitioner/d")
+    assert values(found, "contact_phones") == {"contact_id": person, "tel": "555-0199", "source": "fhir"}
+    assert values(found, "health_encounters")["provider_contact_id"] == person
+    assert values(found, "medication_statements")["prescriber_contact_id"] == person
+    alone = values(extract(tmp_path, bundle(DOCTOR)), "health_practitioners")
+    assert alone["specialty"] == "MD", "where no role says more"
+
+
+def test_a_report_and_its_results(tmp_path: Path) -> None:
+    found = extract(tmp_path, bundle(*CLINIC))
+    report, key = values(found, "diagnostic_reports"), "table:DiagnosticReport/b"
+    assert (report["display"], report["category"], report["status"]) == (
+        "Blood count",
+        "Laboratory, Hematology",
+        "final",
+    )
+    assert (report["effective_date"], report["issued_at"]) == (date(2026, 3, 1), datetime(2026, 3, 2, 10, tzinfo=UTC))
+    assert (report["conclusion"], report["performer"]) == ("All is well", "Lab One")
+    assert (report["practitioner_id"], report["encounter_id"]) == (To("table:Practitioner/d"), To("Encounter/e"))
+    of_report = [
+        row.values["display"] for row in rows(found, "health_observations") if row.values.get("report_id") == To(key)
+    ]
+    assert of_report == ["Iron", "Blood pressure"]
+    pdf, text = (one for one in items(found).values() if one.key.startswith("file:"))
+    assert report["file_id"] == To(pdf.key)
+    assert (pdf.raw, pdf.rows[0].values["name"]) == (PDF, "Blood.pdf")
+    assert text.rows[0].values["text_content"] == "Größe gut"
+
+
+async def test_a_visit_comes_once_with_all_that_hangs_on_it(house: Household, tmp_path: Path) -> None:
+    (tmp_path / "clinic.json").write_text(bundle(*CLINIC))
+    report = await house.bring(tmp_path / "clinic.json")
+    assert report.problems == []
+    assert (await house.bring(tmp_path / "clinic.json")).changes == 0
+    tied = (
+        "SELECT count(*) FROM health_procedures p JOIN health_practitioners d ON d.id = p.practitioner_id"
+        " JOIN contacts c ON c.id = d.contact_id JOIN diagnostic_reports r ON r.practitioner_id = d.id"
+        " JOIN health_observations o ON o.report_id = r.id JOIN files f ON f.id = r.file_id"
+    )
+    assert await house.value(tied) == 2
+    treated = "SELECT count(*) FROM entity_links WHERE relation = 'TREATED_BY' AND target_type = 'health_procedure'"
+    assert await house.value(treated) == 1
+    assert (
+        await house.value("SELECT convert_from(payload, 'utf-8') FROM raw_records WHERE media_type = 'application/pdf'")
+        == PDF.decode()
+    )
+    changed = {**REPORT, "conclusion": "Or not", "result": []}
+    (tmp_path / "clinic.json").write_text(bundle(changed, *CLINIC[1:]))
+    counts = told(await house.bring(tmp_path / "clinic.json"))
+    assert counts["diagnostic_report"] == {"updated": 1}
+    assert counts["health_observation"] == {"updated": 1, "unchanged": 2, "deleted": 1}
+    assert (
+        await house.value("SELECT count(*) FROM health_observations WHERE report_id IS NOT NULL AND deleted_at IS NULL")
+        == 0
+    )
 
 
 def test_broken_lines_are_told(tmp_path: Path) -> None:
