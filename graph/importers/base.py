@@ -98,5 +98,10 @@ class Importer(Protocol):
 class OfFiles:
     """Marks importers whose things are the files themselves: pictures, recordings, documents.
 
-    Where a directory is read as a whole its files are files of that whole, and are not offered to these.
+    Where a directory is read as a whole its files are files of that whole, and are not offered to these: unless it is
+    the whole of one that `SharesFiles`, and no vault.
     """
+
+
+class SharesFiles:
+    """Marks importers that read a directory as a whole and, where it is no vault, leave to OfFiles what these know."""

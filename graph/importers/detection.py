@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graph.importers.archives import Shelf, first_part, is_archive, moved, unpacked
-from graph.importers.base import Importer, Item, OfFiles, Problem
+from graph.importers.base import Importer, Item, OfFiles, Problem, SharesFiles
 from graph.importers.decoding import path_text
-from graph.importers.directories import reason, walk
+from graph.importers.directories import is_vault, reason, vaults_below, walk
 
 DEEPEST = 3
 """Archives within archives; there are some that have themselves inside."""
@@ -21,12 +21,13 @@ DEEPEST = 3
 class Found:
     """Something to import and who can. `shelves` are the archives that it was unpacked from, the inmost first.
 
-    What was unpacked is there until the next one is asked for.
+    What was unpacked is there until the next one is asked for. `among` is the path that notes around a file call it by.
     """
 
     importer: Importer
     path: Path
     shelves: tuple[Shelf, ...] = ()
+    among: str | None = None
 
     @property
     def place(self) -> str:
@@ -42,7 +43,17 @@ class Found:
 
     def extract(self) -> Iterator[Item | Problem]:
         """What the importer reads there."""
-        return (moved(one, self.shelves) for one in self.importer.extract(self.path))
+        found = self.importer.extract(self.path)
+        if self.among:
+            found = (_called(one, self.among) for one in found)
+        return (moved(one, self.shelves) for one in found)
+
+
+def _called(one: Item | Problem, path: str) -> Item | Problem:
+    if isinstance(one, Problem):
+        return one
+    rows = (replace(row, values={"path": path, **row.values}) if row.table == "files" else row for row in one.rows)
+    return replace(one, rows=tuple(rows))
 
 
 def detect(path: Path, importers: Sequence[Importer]) -> Importer | None:
@@ -55,7 +66,8 @@ def discover(
 ) -> Iterator[Found | Problem]:
     """Everything in `path` that somebody reads: a vault as one, the calendars and address books in it one by one.
 
-    Files that nobody knows are attachments where a vault is around them, else they are counted in one Problem a folder,
+    In a vault pictures, recordings and documents are attachments. Files that nobody knows are attachments where notes
+    are around them, else they are counted in one Problem a folder,
     without those in `taken`: what came in with another file in the meantime. `depth` says in how many archives the path
     is.
     """
@@ -73,6 +85,8 @@ def discover(
         yield Problem(path_text(path), "no importer knows this kind of file")
     if path.is_dir():
         yield from _single_files(path, whole, importers, taken, depth)
+        for vault in vaults_below(path):
+            yield from discover(vault, importers, taken, depth)
 
 
 def _archive(path: Path, importers: Sequence[Importer], taken: Container[str], depth: int) -> Iterator[Found | Problem]:
@@ -95,7 +109,8 @@ def _single_files(
 ) -> Iterator[Found | Problem]:
     unknown: dict[Path, list[Path]] = {}
     later: list[Found] = []  # files that may come in with others, as the pictures beside a chat
-    offered = [one for one in importers if not isinstance(one, OfFiles)] if whole else importers
+    shared = isinstance(whole, SharesFiles) and not is_vault(root)
+    offered = importers if shared or not whole else [one for one in importers if not isinstance(one, OfFiles)]
     for entry in walk(root):
         if isinstance(entry, Problem):
             if whole is None:
@@ -104,13 +119,13 @@ def _single_files(
         if whole and whole.identify(entry.path):
             continue
         importer = detect(entry.path, offered)
-        if importer is None and whole is None and is_archive(entry.path):
+        if importer is None and (shared or not whole) and is_archive(entry.path):
             if first_part(entry.path) == entry.path:
                 yield from _archive(entry.path, importers, taken, depth)
         elif importer is None:
             unknown.setdefault(entry.path.parent, []).append(entry.path)
         elif isinstance(importer, OfFiles):
-            later.append(Found(importer, entry.path))
+            later.append(Found(importer, entry.path, among=entry.relative if shared else None))
         else:
             yield Found(importer, entry.path)
     yield from (found for found in later if found.place not in taken)

@@ -1,5 +1,6 @@
 """What is in a directory: its files in a fixed order, each folder once whatever the symbolic links say.
 
+A vault below is a place of its own: its files are not of the directory, unless that is a vault itself.
 Names that begin with a dot are passed over (`.obsidian`, `.trash`, `.git`), as Obsidian does, and Logseq's own backups.
 """
 
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from graph.importers.base import Problem
 from graph.importers.decoding import path_text
+from graph.importers.own import LIST
 
 _BACKUPS = frozenset(("logseq/bak", "logseq/version-files"))
 
@@ -25,11 +27,27 @@ class Entry:
     modified: float
 
 
+def is_vault(folder: Path) -> bool:
+    """Whether Obsidian, Logseq or an export of ours says that this folder is a vault."""
+    marks = (folder / ".obsidian", folder / "logseq" / "config.edn", folder / LIST)
+    return any(mark.exists() for mark in marks)
+
+
 def walk(root: Path) -> Iterator[Entry | Problem]:
     """Every file below `root`, folder by folder in the order of names; what cannot be read is a Problem.
 
     Linked folders come after real ones, and a folder that was met already is not entered again: no cycle, no doubles.
     """
+    return (found for found in _walk(root) if not isinstance(found, Path))
+
+
+def vaults_below(root: Path) -> Iterator[Path]:
+    """The vaults that a walk over `root` does not enter."""
+    return (found for found in _walk(root) if isinstance(found, Path))
+
+
+def _walk(root: Path) -> Iterator[Entry | Problem | Path]:
+    whole = is_vault(root)
     met: set[tuple[int, int]] = set()
     real, linked = [(root, "")], list[tuple[Path, str]]()
     while real or linked:
@@ -51,6 +69,9 @@ def walk(root: Path) -> Iterator[Entry | Problem]:
             if entry.name.startswith(".") or name in _BACKUPS:
                 continue
             if _is_folder(entry):
+                if not whole and is_vault(Path(entry.path)):
+                    yield Path(entry.path)
+                    continue
                 (linked if entry.is_symlink() else folders).append((Path(entry.path), name + "/"))
             else:
                 yield _entry(Path(entry.path), name)

@@ -1,5 +1,8 @@
 """All formats that can be imported, in the order in which a file or a directory is offered to them."""
 
+from pathlib import Path
+
+from graph.importers.archives import is_archive
 from graph.importers.assistants.chatgpt import ChatGPT
 from graph.importers.assistants.claude import Claude
 from graph.importers.base import Importer
@@ -33,9 +36,17 @@ from graph.importers.web.bookmarks import Bookmarks
 from graph.importers.web.opml import Opml
 from graph.importers.web.syndication import FeedFile
 
+_OF_FILES: tuple[Importer, ...] = (Photos(), Recordings(), Documents())
+
+
+def _is_others(path: Path) -> bool:
+    """Whether a file that lies among notes is more than an attachment of theirs."""
+    return is_archive(path) or any(importer.identify(path) for importer in _OF_FILES)
+
+
 IMPORTERS: tuple[Importer, ...] = (
     Maildir(),
-    MarkdownVault(),
+    MarkdownVault(_is_others),
     JsonCanvas(),
     ICalendar(),
     VCard(),
@@ -62,7 +73,5 @@ IMPORTERS: tuple[Importer, ...] = (
     Qif(),
     Beancount(),
     CsvTables(),
-    Photos(),
-    Recordings(),
-    Documents(),
+    *_OF_FILES,
 )

@@ -5,14 +5,14 @@ A folder with notes in or below it is a notebook, a file named like a day is a d
 by name, size and hash and stays where it is. In a graph of Logseq pages may be in Org, and whiteboards are notes too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from graph.importers.base import Item, Problem, Row, To
+from graph.importers.base import Item, Problem, Row, SharesFiles, To
 from graph.importers.decoding import path_text
-from graph.importers.directories import Entry, reason, single, walk
-from graph.importers.own import Listed
+from graph.importers.directories import Entry, is_vault, reason, single, walk
+from graph.importers.own import LIST, Listed
 from graph.importers.stored import file_values
 from graph.importers.vault import notes
 
@@ -21,19 +21,24 @@ LARGEST_NOTE = 256 * 1024 * 1024
 
 _SUFFIXES = (".md", ".markdown")
 _LOGSEQ_SUFFIXES = (".org", ".edn")
-_MARKS = (".obsidian", "logseq")
 
 
-class MarkdownVault:
-    """A directory with Markdown files, or one such file by itself."""
+class MarkdownVault(SharesFiles):
+    """A directory with Markdown files, or one such file by itself.
+
+    `leaves` says which files of a directory that is no vault others read.
+    """
 
     format: ClassVar[str] = "markdown"
 
+    def __init__(self, leaves: Callable[[Path], bool] = lambda path: False) -> None:
+        self._leaves = leaves
+
     def identify(self, path: Path) -> bool:
-        """A Markdown file by its suffix; a directory by Obsidian's settings or the first Markdown file inside."""
+        """A Markdown file by its suffix; a directory that is a vault or by the first Markdown file inside."""
         if not path.is_dir():
             return _is_note(path.name) or (path.suffix.lower() in _LOGSEQ_SUFFIXES and _is_page(path))
-        if (path / ".obsidian").is_dir():
+        if (path / ".obsidian").is_dir() or (path / LIST).is_file():
             return True
         return any(isinstance(entry, Entry) and _is_note(entry.relative) for entry in walk(path))
 
@@ -53,9 +58,12 @@ class MarkdownVault:
                 found.append(entry)
         texts = {entry.relative for entry in found if _is_note(entry.relative) or (logseq and _is_page(entry.path))}
         folders = _notebooks(texts)
+        shared = path.is_dir() and not is_vault(root)
         ids = Listed.of(root)
         yield from (ids.with_id(folder, notebook(root, folder)) for folder in folders)
         for entry in found:
+            if shared and entry.relative not in texts and self._leaves(entry.path):
+                continue
             try:
                 one = _note(entry, logseq) if entry.relative in texts else _file(entry)
                 yield ids.with_id(entry.relative, one) if isinstance(one, Item) else one
@@ -83,8 +91,7 @@ def vault_of(path: Path) -> Path:
     absolute = path.resolve()
     if absolute.is_dir():
         return absolute
-    vaults = (folder for folder in absolute.parents if any((folder / mark).is_dir() for mark in _MARKS))
-    return next(vaults, absolute.parent)
+    return next(filter(is_vault, absolute.parents), absolute.parent)
 
 
 def _notebooks(texts: set[str]) -> list[str]:

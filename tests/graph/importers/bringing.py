@@ -14,6 +14,7 @@ EVENT = (
     "SUMMARY:{name}\n{more}END:VEVENT\nEND:VCALENDAR\n"
 )
 VAULT = {
+    ".obsidian/app.json": "{}",
     "A.md": "---\naliases: [Alpha]\nrating: 5\n---\n[[B]] #tag",
     "sub/B.md": "[[Alpha]] ![[map.png]]",
     "sub/map.png": b"png",

@@ -26,7 +26,7 @@ async def content(house: Household, name: str) -> bytes:
 
 
 async def test_a_file_that_was_read_is_given_out(house: Household, tmp_path: Path) -> None:
-    vault = write(tmp_path / "vault", {"Note.md": "![[map.png]]", "map.png": b"a map"})
+    vault = write(tmp_path / "vault", {".obsidian/app.json": "{}", "Note.md": "![[map.png]]", "map.png": b"a map"})
     await house.bring(vault)
     assert await house.column(PLACES) == [(vault / "map.png").as_uri()]
     assert await content(house, "map.png") == b"a map"
@@ -39,7 +39,7 @@ async def test_a_file_that_was_read_is_given_out(house: Household, tmp_path: Pat
 
 async def test_a_place_that_is_not_known_here_is_known_after_the_next_import(house: Household, tmp_path: Path) -> None:
     """As after an archive of `lifeloom export` from another machine: nothing has changed, and no place is known."""
-    vault = write(tmp_path / "vault", {"Note.md": "![[map.png]]", "map.png": b"a map"})
+    vault = write(tmp_path / "vault", {".obsidian/app.json": "{}", "Note.md": "![[map.png]]", "map.png": b"a map"})
     await house.bring(vault)
     async with house.service.database.owner() as connection:
         await connection.execute("DELETE FROM found_files")
@@ -52,7 +52,7 @@ async def test_a_place_that_is_not_known_here_is_known_after_the_next_import(hou
 
 
 async def test_a_purge_forgets_the_place(house: Household, tmp_path: Path) -> None:
-    vault = write(tmp_path / "vault", {"Note.md": "", "map.png": b"a map"})
+    vault = write(tmp_path / "vault", {".obsidian/app.json": "{}", "Note.md": "", "map.png": b"a map"})
     await house.bring(vault)
     await house.service.records.purge(house.user, await house.id_of("map.png"))
     assert await house.column(PLACES) == []
@@ -91,7 +91,7 @@ async def test_a_ledger_names_no_document_outside_of_its_folder(house: Household
 async def test_an_export_reads_no_other_places_either(house: Household, tmp_path: Path) -> None:
     """What was uploaded and what was found goes out, and not what a record claims."""
     write(tmp_path, {"secret": b"of the owner", "part": b"uploaded"})
-    await house.bring(write(tmp_path / "vault", {"Note.md": "", "map.png": b"a map"}))
+    await house.bring(write(tmp_path / "vault", {".obsidian/app.json": "{}", "Note.md": "", "map.png": b"a map"}))
     store = DiskStore(tmp_path / "files")
     uploaded = hashlib.sha256(b"uploaded").digest()
     await store.keep(house.user, uploaded, tmp_path / "part")
