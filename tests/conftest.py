@@ -13,9 +13,15 @@ from uuid import UUID
 import pytest
 from hypothesis import settings
 
-from graph.database import Database, Server
-from graph.database.connecting import connect_owner
-from schema_sql.migrate import declared, migrate
+pytest.register_assert_rewrite("tests.life", "tests.world")
+
+from graph.database import Database, Server  # noqa: E402
+from graph.database.connecting import connect_owner  # noqa: E402
+from schema_sql.migrate import declared, migrate  # noqa: E402
+from tests.life import life, lived  # noqa: E402
+from tests.world import built, world  # noqa: E402
+
+__all__ = ["built", "life", "lived", "world"]
 
 _CLONES = count(1)
 _MEMORY = Path("/dev/shm")

@@ -8,17 +8,12 @@ import pytest
 from graph.database import Database
 from graph.files.store import DiskStore
 
-pytest.register_assert_rewrite(
-    "tests.life", "tests.world", "tests.graph.household", "tests.graph.storing", "tests.graph.watching"
-)
+pytest.register_assert_rewrite("tests.graph.household", "tests.graph.storing", "tests.graph.watching")
 
 from tests.graph.household import Household  # noqa: E402
 from tests.graph.storing import Shelves  # noqa: E402
 from tests.graph.watching import Watch  # noqa: E402
-from tests.life import life, lived  # noqa: E402
-from tests.world import World, built, world  # noqa: E402
-
-__all__ = ["built", "house", "life", "lived", "world"]
+from tests.world import World  # noqa: E402
 
 
 @pytest.fixture

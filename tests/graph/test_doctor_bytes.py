@@ -56,7 +56,7 @@ async def test_an_upload_whose_mark_is_gone_is_gone(shelves: Shelves, alice: UUI
 async def test_files_that_are_not_where_an_import_found_them(
     shelves: Shelves, house: Household, tmp_path: Path
 ) -> None:
-    vault = write(tmp_path / "vault", {"Note.md": "", "map.png": b"a map", "boat.png": b"a boat"})
+    vault = write(tmp_path / "vault", {".obsidian/app.json": "{}", "map.png": b"a map", "boat.png": b"a boat"})
     await house.bring(vault)
     write(vault, {"map.png": None, "boat.png": b"a goat"})
     (away,) = await whats(shelves)

@@ -2,12 +2,9 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.life", "tests.resolvers.matrix", "tests.resolvers.refusing", "tests.world")
+pytest.register_assert_rewrite("tests.resolvers.matrix", "tests.resolvers.refusing")
 
-from tests.life import life, lived  # noqa: E402
-from tests.world import World, built, world  # noqa: E402
-
-__all__ = ["built", "life", "lived", "world"]
+from tests.world import World  # noqa: E402
 
 
 @pytest.fixture(scope="module")
