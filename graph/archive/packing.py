@@ -25,6 +25,7 @@ from graph.archive.layout import (
     parts,
 )
 from graph.database import Connection, Database
+from graph.files.contents import Contents
 from graph.files.store import Store
 from schema_sql.catalog import Catalog
 
@@ -42,13 +43,15 @@ _DIGESTS = "SELECT DISTINCT sha256 FROM files WHERE user_id = $1 AND sha256 IS N
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """An archive that was written."""
+    """An archive that was written. `damaged` are files of the store that were not what their digests say any more: it
+    has them not, or nobody could bring it in."""
 
     path: Path
     rows: int
     records: int
     files: int
     size: int
+    damaged: tuple[str, ...] = ()
 
 
 async def pack(
@@ -75,13 +78,14 @@ async def pack(
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 await connection.execute("SET LOCAL TimeZone = 'UTC'")
-                manifest = await _Packing(connection, archive, user, store).run(catalog, progress)
+                packing = _Packing(connection, archive, user, store)
+                manifest = await packing.run(catalog, progress)
         await asyncio.to_thread(unfinished.replace, path)
     finally:
         unfinished.unlink(missing_ok=True)
     records = manifest.tables["records"]["rows"]
     size = (await asyncio.to_thread(path.stat)).st_size
-    return Packed(path, manifest.rows, records, len(manifest.files), size)
+    return Packed(path, manifest.rows, records, len(manifest.files), size, tuple(packing.damaged))
 
 
 class _Packing:
@@ -90,6 +94,7 @@ class _Packing:
         self._archive = archive
         self._user = user
         self._store = store
+        self.damaged: list[str] = []
 
     async def run(self, catalog: Catalog, progress: Callable[[str], None]) -> Manifest:
         who = await self._connection.fetchrow(_USER, self._user)
@@ -139,12 +144,23 @@ class _Packing:
             if contents is None:
                 continue
             try:
+                if await _digest(contents) != digest:
+                    self.damaged.append(digest.hex())
+                    continue
                 with self._archive.open(file_member(digest.hex()), "w", force_zip64=True) as member:
                     async for piece in contents.read(0, contents.size):
                         await asyncio.to_thread(member.write, piece)
             finally:
                 await contents.close()
             sizes[digest.hex()] = contents.size
+
+
+async def _digest(contents: Contents) -> bytes:
+    """Of what is read now: disks forget."""
+    digest = hashlib.sha256()
+    async for piece in contents.read(0, contents.size):
+        await asyncio.to_thread(digest.update, piece)
+    return digest.digest()
 
 
 class _Lines:

@@ -68,6 +68,10 @@ class Batch:
             await self._join(connection, tally)
         return tally
 
+    def settle(self) -> None:
+        """To be said when what was written stays."""
+        self._inserting.settle()
+
     def _outcome(self, item: Item, mark: bytes, before: Mapping[str, Any] | None) -> str | None:
         """Why nothing of the item is written, or None where something is.
 

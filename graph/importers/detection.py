@@ -3,6 +3,7 @@
 An archive is a directory: what is in it is handed to whoever reads it, and told of the archive.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +11,10 @@ from pathlib import Path
 
 from graph.importers.archives import Shelf, first_part, is_archive, moved, unpacked
 from graph.importers.base import Importer, Item, OfFiles, Problem, SharesFiles
-from graph.importers.decoding import path_text
+from graph.importers.decoding import path_text, storable
 from graph.importers.directories import is_vault, reason, vaults_below, walk
+
+logger = logging.getLogger(__name__)
 
 DEEPEST = 3
 """Archives within archives; there are some that have themselves inside."""
@@ -42,11 +45,20 @@ class Found:
         return identity
 
     def extract(self) -> Iterator[Item | Problem]:
-        """What the importer reads there."""
-        found = self.importer.extract(self.path)
+        """What the importer reads there. What it did not foresee ends this file, and not all others with it."""
+        found = self._told()
         if self.among:
             found = (_called(one, self.among) for one in found)
         return (moved(one, self.shelves) for one in found)
+
+    def _told(self) -> Iterator[Item | Problem]:
+        try:
+            yield from self.importer.extract(self.path)
+        except Exception as error:  # files are made by anybody
+            logger.exception("%s cannot read %s", self.importer.format, path_text(self.path))
+            yield Problem(
+                path_text(self.path), storable(f"cannot be read further: {type(error).__name__}: {error}"[:250])
+            )
 
 
 def _called(one: Item | Problem, path: str) -> Item | Problem:

@@ -72,5 +72,8 @@ class Inserting:
         while lacking := [item for key, item in self._lacking.items() if key not in done]:
             done.update(item.key for item in lacking)
             await self.insert(connection, [(item, row) for item in lacking for row in item.rows], tally)
-        for key in done:
-            del self._now.aside[key]
+
+    def settle(self) -> None:
+        """All is written, which may take several tries: what was aside is there now."""
+        for key in self._lacking:
+            self._now.aside.pop(key, None)

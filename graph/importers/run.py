@@ -197,6 +197,7 @@ class Import:
             for item in items:
                 await self._write(source, [item], now)
             return
+        batch.settle()
         self.report.add(tally)
 
     async def _vanished(self) -> None:

@@ -34,7 +34,8 @@ LISTED = 50
 def export_command(settings: Settings, target: Path, format_: str | None, overwrite: bool) -> None:
     """Write everything of yours into one open archive (ZIP of JSON Lines), or a part of it in another format.
 
-    `lifeloom import` brings each of them in elsewhere. Exit status: 0 all is in it, 1 the format has no words for some.
+    `lifeloom import` brings each of them in elsewhere. Exit status: 0 all is in it, 1 what is damaged or the format
+    has no words for is not.
     """
     exporter = chosen(target, format_)
     if exporter is None:
@@ -84,3 +85,6 @@ def whole(settings: Settings, target: Path, overwrite: bool) -> None:
     done = run(settings, work)
     told = f"{done.records:,} records ({done.rows:,} rows, {done.files:,} files, {done.size / 1e6:,.1f} MB)"
     click.echo(f"Exported {told}: {done.path}")
+    for digest in done.damaged:
+        click.echo(f"Damaged in the store of files, and not in the archive: {digest}", err=True)
+    sys.exit(PARTLY if done.damaged else 0)

@@ -6,15 +6,16 @@ CREATE INDEX entity_links_rule_idx ON entity_links (user_id, (evidence ->> 'rule
     WHERE kind = 'structural' AND (evidence ->> 'rule') IS NOT NULL;
 
 -- SQL that adds the edges of a rule for the pairs or keys `over`, where `meets` says which rows of the view they are.
--- OFFSET 0 has the view looked into key by key: of a table without statistics the planner expects one row a user, and
--- would read all rows for each key.
+-- OFFSET 0 has the view looked into key by key, and its records one by one: of a table without statistics the planner
+-- expects one row a user, or hundreds a key, and would read all rows for each key.
 CREATE FUNCTION adding_edges(rule text, relation text, over text, meets text) RETURNS text
     LANGUAGE sql IMMUTABLE AS $$
     SELECT format(
         'INSERT INTO entity_links (user_id, source_type, source_id, relation, target_type, target_id, kind, evidence)
          SELECT who, s.type, v.source_id, %L, t.type, v.target_id, ''structural'', jsonb_build_object(''rule'', %L, ''key'', v.key)
          FROM %s CROSS JOIN LATERAL (SELECT * FROM %I v WHERE v.user_id = who AND %s OFFSET 0) v
-         JOIN records s ON s.user_id = who AND s.id = v.source_id JOIN records t ON t.user_id = who AND t.id = v.target_id
+         CROSS JOIN LATERAL (SELECT type FROM records WHERE user_id = who AND id = v.source_id OFFSET 0) s
+         CROSS JOIN LATERAL (SELECT type FROM records WHERE user_id = who AND id = v.target_id OFFSET 0) t
          ON CONFLICT (user_id, source_id, target_id, relation) WHERE valid_to IS NULL AND deleted_at IS NULL DO NOTHING',
         relation, rule, over, rule, meets)
 $$;

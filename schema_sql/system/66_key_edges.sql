@@ -38,7 +38,8 @@ BEGIN
 END
 $$;
 
--- Where a key points elsewhere the edge goes, unless a rule or another row gives it too, and the new one comes.
+-- Where a key points elsewhere the edge goes, unless a rule or another row gives it too, and the new one comes. The
+-- rows meet as in track_update().
 CREATE FUNCTION key_edges_update() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -49,7 +50,8 @@ BEGIN
     FOR r IN SELECT n.user_id, n.id, to_jsonb(o) AS was, to_jsonb(n) AS now,
                     array(SELECT key FROM unnest(keys) key WHERE to_jsonb(o) -> split_part(key, ':', 1)
                           IS DISTINCT FROM to_jsonb(n) -> split_part(key, ':', 1)) AS moved
-             FROM new_rows n JOIN old_rows o USING (user_id, id) LOOP
+             FROM new_rows n FULL JOIN old_rows o ON o.user_id = n.user_id AND o.id = n.id
+             WHERE (n.id IS NULL) = (o.id IS NULL) LOOP
         CONTINUE WHEN r.moved = '{}';
         FOR gone IN
             DELETE FROM entity_links l USING unnest(r.moved) key

@@ -16,7 +16,7 @@ from schema_sql.introspect import differences, introspect
 from schema_sql.migrate import MigrationRefused, declared, migrate
 from tests.schema_sql.housing import BEERS, BREWERIES, House, ledger
 
-MIGRATIONS = ["0001_whole_life", "0002_found_files", "0003_second_wave"]
+MIGRATIONS = ["0001_whole_life", "0002_found_files", "0003_second_wave", "0004_edges_one_by_one"]
 FIRST = Path(__file__).with_name("first_version.sql.xz")
 ROWS = """
 INSERT INTO users (id, preferred_username) VALUES ('00000000-0000-4000-8000-000000000001', 'ana'),

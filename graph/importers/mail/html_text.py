@@ -16,8 +16,10 @@ _BLOCKS = frozenset((
 ))
 # fmt: on
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table"))
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 _INVISIBLE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!---?>|<!--.*?(?:--!?>|\Z)|<(?:[!?]|/(?![a-z]))[^>]*(?:>|\Z)", re.IGNORECASE | re.DOTALL)
+_BEGUN = re.compile(r"</?[a-z]", re.IGNORECASE)
 
 
 class _Text(HTMLParser):
@@ -57,6 +59,7 @@ class _Text(HTMLParser):
 
 def plain_text(source: str) -> str:
     """The text of an HTML document, a line for a line and a blank line between paragraphs."""
+    source = _closed(source)
     if len(source) > LARGEST:
         return _tidy(_without_tags(source))
     reader = _Text()
@@ -68,8 +71,18 @@ def plain_text(source: str) -> str:
     return _tidy("".join(reader.pieces)) or (_tidy(_without_tags(source)) if reader.pieces == [] else "")
 
 
+def _closed(source: str) -> str:
+    """The same without what is never seen, and without a tag that does not end.
+
+    The parser looks for the end of each comment and of each such tag up to the end of the text.
+    """
+    source = _COMMENT.sub("", _INVISIBLE.sub(" ", source))
+    begun = _BEGUN.search(source, source.rfind(">") + 1)
+    return source[: begun.start()] if begun else source
+
+
 def _without_tags(source: str) -> str:
-    return html.unescape(_TAG.sub(" ", _INVISIBLE.sub(" ", source)))
+    return html.unescape(_TAG.sub(" ", source))
 
 
 def _tidy(text: str) -> str:

@@ -17,6 +17,7 @@ from graph.importers.decoding import storable
 LARGEST = 8_000_000
 """Characters of the longest text between two tags; a file with more is none of a bank."""
 
+_DEEPEST = 100
 _PIECE = 1 << 20
 _HEADER = re.compile(
     rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?xml[^>]*>\s*)?(?:OFXHEADER|<OFX>|<\?OFX)", re.IGNORECASE
@@ -92,7 +93,7 @@ def elements(file: IO[bytes], kept: frozenset[str]) -> Iterator[Ended]:
             if len(stack) > 1 and text:
                 stack[-1].text += text
         elif tag == "start":
-            yield from _value(stack, kept)
+            yield from _value(stack, kept) if len(stack) < _DEEPEST else _empty(stack, kept)
             stack.append(Element(name))
         elif any(element.name == name for element in stack[1:]):
             while stack[-1].name != name:

@@ -9,6 +9,7 @@ import ijson
 
 from graph.importers.decoding import storable
 
+_DEEPEST = 100
 _HEAD = 64 * 1024
 
 
@@ -31,14 +32,16 @@ def values(file: IO[bytes], prefix: str) -> Iterator[Any]:
         raise BrokenJson(str(error).partition("\n")[0]) from error
 
 
-def clean(value: Any) -> Any:
-    """The value with texts that can be stored."""
+def clean(value: Any, depth: int = 0) -> Any:
+    """The value with texts that can be stored. Raises BrokenJson for what is nested too deep."""
+    if depth > _DEEPEST:
+        raise BrokenJson(f"nested deeper than {_DEEPEST} levels")
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, dict):
-        return {storable(name): clean(part) for name, part in value.items()}
+        return {storable(name): clean(part, depth + 1) for name, part in value.items()}
     if isinstance(value, list):
-        return [clean(part) for part in value]
+        return [clean(part, depth + 1) for part in value]
     return value
 
 

@@ -16,6 +16,7 @@ LARGEST = 32 * 1024 * 1024
 
 _HEAD = 256 * 1024
 _CHUNK = 32 * 1024
+_DEEPEST = 100
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _VISIBLE = re.compile(rb"[^\r\n]")
 
@@ -102,7 +103,9 @@ def _chunks(beginning: bytes, file: IO[bytes]) -> Iterator[bytes]:
 
 def _without_doctype(head: bytes) -> bytes:
     """The same with blanks in place of a document type, so that lines and offsets stay what they are."""
-    match = _DOCTYPE.search(head)
+    match = _DOCTYPE.match(
+        head, max(head.find(b"<!DOCTYPE"), 0)
+    )  # there is only one, and no search for the end of each
     if match is None:
         return head
     return head[: match.start()] + _VISIBLE.sub(b" ", match[0]) + head[match.end() :]
@@ -145,6 +148,8 @@ class _Walk:
         element = Element(name, attributes)
         if inside:
             inside[-1].children.append(element)
+            if len(inside) > _DEEPEST:
+                raise BrokenXml(f"{inside[0].name} is nested deeper than {_DEEPEST} levels")
             if self._parser.CurrentByteIndex - self._began > LARGEST:
                 raise BrokenXml(f"{inside[0].name} is too large to be read")
         else:

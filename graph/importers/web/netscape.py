@@ -11,6 +11,9 @@ from html.parser import HTMLParser
 LONGEST_TAG = 4 * 1024 * 1024
 """Characters; a tag that is still open then was never closed."""
 
+_AT_ONCE = 64 * 1024
+"""Characters; the parser looks through an open tag anew each time that it gets some."""
+
 _KEPT = ("h1", "h3", "a", "dd")
 
 
@@ -40,14 +43,28 @@ class TooLong(ValueError):
 def marks(lines: Iterable[str]) -> Iterator[Mark | Level]:
     """What a file says, in its order. Raises TooLong where it is no such file any more."""
     reader = _Reader()
-    for line in lines:
-        reader.feed(line.replace("<![", "&lt;!["))  # at which html.parser may raise
+    for piece in _pieces(lines):
+        reader.feed(piece.replace("<![", "&lt;!["))  # at which html.parser may raise
         if len(reader.rawdata) > LONGEST_TAG:
             raise TooLong("a tag that never ends")
         yield from reader.taken()
-    reader.close()
+    if not reader.rawdata.startswith("<"):  # a tag that never ended is none
+        reader.close()
     reader.finish()
     yield from reader.taken()
+
+
+def _pieces(lines: Iterable[str]) -> Iterator[str]:
+    """Whole lines, many together."""
+    together: list[str] = []
+    size = 0
+    for line in lines:
+        together.append(line)
+        size += len(line)
+        if size >= _AT_ONCE:
+            yield "".join(together)
+            together, size = [], 0
+    yield "".join(together)
 
 
 @dataclass(slots=True)

@@ -218,6 +218,26 @@ def test_bytes_that_came_through_the_door_move_too(filled: World, elsewhere: Wor
     assert members(out(elsewhere, tmp_path / "again.zip", there).path).keys() == members(packed.path).keys()
 
 
+def test_a_file_that_the_disk_forgot_does_not_cost_the_archive(filled: World, elsewhere: World, tmp_path: Path) -> None:
+    here, digests = DiskStore(tmp_path / "here"), []
+    for name in ("whole", "damaged"):
+        part = tmp_path / name
+        part.write_bytes(name.encode())
+        digests.append(hashlib.sha256(name.encode()).digest())
+        filled.run(here.keep(filled.alice, digests[-1], part))
+        filled.ask(
+            "mutation($n: String!, $d: String!) { createFile(input: {name: $n, sha256: $d}) { id } }",
+            n=name,
+            d=base64.b64encode(digests[-1]).decode(),
+        )
+    here.place(digests[1]).write_bytes(b"danaged")
+    packed = out(filled, tmp_path / "life.zip", here)
+    assert packed.damaged == (digests[1].hex(),)
+    there = DiskStore(tmp_path / "there")
+    bring(elsewhere, packed.path, there)
+    assert [there.brought(elsewhere.alice, digest) for digest in digests] == [True, False]
+
+
 def test_it_is_written_whole_or_not_at_all(filled: World, tmp_path: Path) -> None:
     (tmp_path / "there.zip").write_text("something else")
     with pytest.raises(ArchiveRefused, match="exists already"):

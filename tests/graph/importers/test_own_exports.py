@@ -3,12 +3,17 @@
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+import pytest
+from asyncpg.exceptions import CheckViolationError, DeadlockDetectedError
 
 from graph.exporters.beancount import Beancount
 from graph.exporters.calendars.icalendar import ICalendarFile
 from graph.exporters.gpx import Gpx
 from graph.exporters.vault.vault import MarkdownDirectory
+from graph.importers.batch import Batch
 from graph.importers.report import Counts
 from tests.graph.exporters.round_trip import edit, out
 from tests.graph.household import Household, write
@@ -40,6 +45,30 @@ async def test_the_calendar_of_what_is_in_none_is_made_when_something_new_is_in_
     assert report.counts == {"calendar": Counts(created=1, unchanged=1), "event": Counts(created=1, unchanged=1)}
     sql = "SELECT e.summary, c.display_name FROM events e LEFT JOIN calendars c ON c.id = e.calendar_id ORDER BY 1"
     assert [tuple(row) for row in await house.rows(sql)] == [("In none", None), ("New", "Lifeloom")]
+
+
+@pytest.mark.parametrize("refused", [DeadlockDetectedError, CheckViolationError])
+async def test_it_is_made_although_the_first_try_failed(
+    house: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: type[Exception]
+) -> None:
+    """A deadlock is tried again as a whole, what is refused item by item: in a batch after that of the calendar."""
+    tries: list[int] = []
+    join = Batch._join
+
+    async def fail_once(batch: Batch, *given: Any) -> None:
+        tries.append(1)
+        if len(tries) == 2:
+            raise refused("not now")
+        await join(batch, *given)
+
+    monkeypatch.setattr(Batch, "_join", fail_once)
+    monkeypatch.setattr("graph.importers.run.BATCH_ITEMS", 2)
+    await house.create("events", summary="In none", start_date="2026-01-01", uid="one")
+    await out(house, ICalendarFile(), tmp_path / "life.ics")
+    one = b"BEGIN:VEVENT\r\nUID:two\r\nDTSTART;VALUE=DATE:20260102\r\nSUMMARY:New\r\nEND:VEVENT\r\n"
+    edit(tmp_path / "life.ics", b"END:VCALENDAR", one + one.replace(b"two", b"three") + b"END:VCALENDAR")
+    report = await house.bring(tmp_path / "life.ics")
+    assert (report.problems, report.counts["calendar"].created, report.counts["event"].created) == ([], 1, 2)
 
 
 async def test_a_copy_with_the_same_id_is_another_record(house: Household, tmp_path: Path) -> None:
