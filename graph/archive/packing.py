@@ -66,12 +66,13 @@ async def pack(
 ) -> Packed:
     """Write the archive of a user, with the files that are in the store.
 
-    It appears under its name when it is whole. Raises ArchiveRefused and OSError.
+    It appears under its name when it is whole, and only its owner may read it. Raises ArchiveRefused and OSError.
     """
     if not overwrite and await asyncio.to_thread(path.exists):
         raise ArchiveRefused(path=path, reason="a file of that name exists already.")
     unfinished = path.with_name(f"{path.name}.part")
     try:
+        await asyncio.to_thread(unfinished.touch, 0o600)
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=_EFFORT) as archive:
             async with (
                 database.owner() as connection,

@@ -24,7 +24,8 @@ _UNPACKING = "restoring-"
 async def backup(database: Database, store: DiskStore, path: Path, *, overwrite: bool = False) -> Backup:
     """Writes all of the database as it is at one moment, and the store of files; the instance may go on running.
 
-    Meanwhile nothing is removed from the store. The file appears under its name when it is whole and checked.
+    Meanwhile nothing is removed from the store. The file appears under its name when it is whole and checked, and only
+    its owner may read it.
     Raises BackupFailed.
     """
     if not overwrite and await asyncio.to_thread(path.exists):
@@ -32,6 +33,7 @@ async def backup(database: Database, store: DiskStore, path: Path, *, overwrite:
     part = path.with_name(f"{path.name}.part")
     try:
         with store.held():
+            await asyncio.to_thread(part.touch, 0o600)
             rows = await dump(database, part)
             return await asyncio.to_thread(_finish, part, path, rows, store)
     except (ToolFailed, OSError) as error:

@@ -39,7 +39,8 @@ async def export(
     *,
     overwrite: bool = False,
 ) -> Exported:
-    """Write the file (or directory) of one format. It appears under its name when it is whole.
+    """Write the file (or directory) of one format. It appears under its name when it is whole, and only its
+    owner may read it.
 
     Raises ExportRefused and OSError. A directory is never overwritten.
     """
@@ -48,6 +49,8 @@ async def export(
         raise ExportRefused(path=path, reason="something of that name exists already.")
     part = path.with_name(f"{path.name}.part")
     try:
+        if exporter.suffixes:
+            await asyncio.to_thread(part.touch, 0o600)
         async with (
             database.acting_as(user) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),

@@ -13,7 +13,7 @@ _DEEPEST_LIST = 100
 _QUOTE = re.compile(r"[ \t]*+>[ ]?")
 _BLANKS = re.compile(r"[ \t]*+")
 _MARKER = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])(?=[ \t\r]|\Z)")
-_RULE = re.compile(r"(?:(?:-[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|=+[ \t]*+|-+[ \t]*+)\r?\Z")
+_RULE = re.compile(r"(?:(?:-[ \t]*+){3,}|(?:\*[ \t]*+){3,}|(?:_[ \t]*+){3,}|=+[ \t]*+|-+[ \t]*+)\r?\Z")
 _FENCE = re.compile(r"`{3,}+(?=[^`]*+\Z)|~{3,}+")
 _HEADING = re.compile(r"#{1,6}(?=[ \t\r]|\Z)")
 _RAW_TAG = re.compile(r"<(pre|script|style|textarea)(?=[\s>]|\Z)", re.IGNORECASE)

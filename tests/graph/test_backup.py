@@ -70,6 +70,7 @@ async def test_a_file_is_not_overwritten_unless_told_to(database: Database, stor
         await door.backup(database, store, path)
     assert path.read_text() == "something else"
     assert door.read((await door.backup(database, store, path, overwrite=True)).path).size == path.stat().st_size
+    assert path.stat().st_mode & 0o077 == 0
     with pytest.raises(BackupFailed):
         await door.backup(database, store, tmp_path / "no such directory" / "life")
 

@@ -40,7 +40,7 @@ class MarkdownDirectory:
 
     async def write(self, life: Life, target: Path) -> AsyncIterator[Lost | int]:
         """Notes, diary entries and files count as records."""
-        await asyncio.to_thread(target.mkdir)
+        await asyncio.to_thread(target.mkdir, 0o700)
         writing = _Writing(life, target)
         for part in (writing.notebooks(), writing.diary(), writing.notes(), writing.files()):
             async for said in part:

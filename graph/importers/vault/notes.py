@@ -11,7 +11,7 @@ from graph.importers.vault.front_matter import FrontMatterRefused, names, parse,
 from graph.importers.vault.logseq import Page, page, whiteboard
 
 _DAY = re.compile(r"([0-9]{4})([-_])([0-9]{2})\2([0-9]{2})")
-_FIELD = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*+[^\s:]++[^:\n]{0,80}:(?:\s|\Z)")
+_FIELD = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*(?![ \t]*(?:#.*)?\r?\n)[^\s:]++[^:\n]{0,80}:(?:\s|\Z)")
 _LONGEST_ALIAS = 250
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

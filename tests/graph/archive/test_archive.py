@@ -245,4 +245,5 @@ def test_it_is_written_whole_or_not_at_all(filled: World, tmp_path: Path) -> Non
     with pytest.raises(OSError):
         out(filled, tmp_path / "no such directory" / "life.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["there.zip"]
+    assert out(filled, tmp_path / "life.zip").path.stat().st_mode & 0o077 == 0
     assert (tmp_path / "there.zip").read_text() == "something else"

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from graph.exporters.base import Exporter
+from graph.exporters.calendars.icalendar import ICalendarFile
 from graph.exporters.vault.places import safe_path
 from graph.exporters.vault.vault import MarkdownDirectory
 from tests.graph.exporters.round_trip import RoundTrip, contents, out
@@ -90,6 +91,13 @@ async def test_what_it_cannot_say_is_told(house: Household, tmp_path: Path) -> N
     assert contents(tmp_path / "vault")["a_b.md"] == b"---\ntitle: a/b\n---\nx", (
         "so that links by that name still lead here"
     )
+
+
+async def test_only_its_owner_may_read_it(house: Household, tmp_path: Path) -> None:
+    await house.create("notes", title="Mine")
+    for exporter in (MarkdownDirectory(), ICalendarFile()):
+        await out(house, exporter, tmp_path / exporter.format)
+        assert (tmp_path / exporter.format).stat().st_mode & 0o077 == 0
 
 
 async def test_nothing_is_written_outside(house: Household, tmp_path: Path) -> None:
