@@ -72,6 +72,7 @@ async def pack(
         raise ArchiveRefused(path=path, reason="a file of that name exists already.")
     unfinished = path.with_name(f"{path.name}.part")
     try:
+        unfinished.unlink(missing_ok=True)  # of a run that was killed
         await asyncio.to_thread(unfinished.touch, 0o600)
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=_EFFORT) as archive:
             async with (

@@ -33,6 +33,7 @@ async def backup(database: Database, store: DiskStore, path: Path, *, overwrite:
     part = path.with_name(f"{path.name}.part")
     try:
         with store.held():
+            part.unlink(missing_ok=True)  # of a run that was killed
             await asyncio.to_thread(part.touch, 0o600)
             rows = await dump(database, part)
             return await asyncio.to_thread(_finish, part, path, rows, store)

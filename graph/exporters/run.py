@@ -49,6 +49,7 @@ async def export(
         raise ExportRefused(path=path, reason="something of that name exists already.")
     part = path.with_name(f"{path.name}.part")
     try:
+        await asyncio.to_thread(_remove, part)  # of a run that was killed
         if exporter.suffixes:
             await asyncio.to_thread(part.touch, 0o600)
         async with (

@@ -30,7 +30,7 @@ class Out:
         self._path = path
 
     async def __aenter__(self) -> "Out":
-        self._file = await asyncio.to_thread(self._path.open, "xb")
+        self._file = await asyncio.to_thread(self._path.open, "wb")
         return self
 
     async def __aexit__(

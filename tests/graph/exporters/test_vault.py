@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from graph.exporters.base import Exporter
 from graph.exporters.calendars.icalendar import ICalendarFile
+from graph.exporters.opml import Opml
 from graph.exporters.vault.places import safe_path
 from graph.exporters.vault.vault import MarkdownDirectory
 from tests.graph.exporters.round_trip import RoundTrip, contents, out
@@ -95,7 +96,8 @@ async def test_what_it_cannot_say_is_told(house: Household, tmp_path: Path) -> N
 
 async def test_only_its_owner_may_read_it(house: Household, tmp_path: Path) -> None:
     await house.create("notes", title="Mine")
-    for exporter in (MarkdownDirectory(), ICalendarFile()):
+    for exporter in (MarkdownDirectory(), ICalendarFile(), Opml()):
+        (tmp_path / f"{exporter.format}.part").write_text("of a run that was killed")
         await out(house, exporter, tmp_path / exporter.format)
         assert (tmp_path / exporter.format).stat().st_mode & 0o077 == 0
 
