@@ -11,16 +11,39 @@ class Surroundings(Checks):
     """Surroundings of records."""
 
     def surroundings(self, entity: Entity) -> None:
-        """Linked from both ends, found by its words, on the timeline, in the log and in its own history."""
+        """Linked from both ends, tied to what its keys lead to, found by its words, on the timeline, in the log and in its own history."""
         kind = Kind(entity)
         values = self.specimens.values(entity, self.world.alice)
         word = f"zz{uuid4().hex[:12]}"
         if kind.searchable:
             values[kind.searchable] = f"Crème {word} brûlée"
         id_ = str(self.specimens.keep(entity, values, self.world.alice))
+        self._is_tied(kind, id_)
         self._is_linked(kind, id_)
         self._is_found(kind, id_, word if kind.searchable else None)
         self._has_history(kind, id_)
+
+    def _is_tied(self, kind: Kind, id_: str) -> None:
+        """Each foreign key that leads to a record is a structural edge, seen from both ends, with its column for evidence."""
+        entities = self.world.catalog.entities
+        keys = [
+            key.column
+            for key in kind.entity.foreign_keys
+            if entities[key.target].kind == "entity" or key.column.removesuffix("_id") + "_type" in kind.entity.by_name
+        ]
+        row = self.world.rows(f'SELECT * FROM "{kind.entity.name}" WHERE id = $1', UUID(id_))[0]
+        led = {(column, str(row[column])) for column in keys if row[column] and str(row[column]) != id_}
+        links = """query($id: ID!, $d: LinkDirection!, $t: [RecordType!]) { node(id: $id) {
+            links(direction: $d, types: $t, first: 1000) { edges { kind evidence node { id } } } } }"""
+
+        def tied(of: str, direction: str, types: list[str] | None = None) -> set[tuple[str, str]]:
+            edges = self.world.ask(links, id=of, d=direction, t=types)["node"]["links"]["edges"]
+            structural = [edge for edge in edges if edge["kind"] == "STRUCTURAL" and "column" in edge["evidence"]]
+            return {(edge["evidence"]["column"], edge["node"]["id"]) for edge in structural}
+
+        assert tied(id_, "OUT") == led
+        for column, target in led:
+            assert (column, id_) in tied(target, "IN", [kind.enum])
 
     def _is_linked(self, kind: Kind, id_: str) -> None:
         ask = self.world.ask
