@@ -38,6 +38,18 @@ REMARKS = (
 
 def tell(life: Life) -> None:
     """Days that stand out, a page for each journey, moods, and the habits that lasted."""
+    _pages(life)
+    _weeks(life)
+    life.add(
+        "goals",
+        "no-flight",
+        title="Not to fly",
+        description="Since [[Lotte Behrens|Lotte]]'s mail about the ice. Trains: [[Train connections]]",
+        status="active",
+    )
+
+
+def _pages(life: Life) -> None:
     for day, title, mood, place, text in DAYS:
         where = life.id(f"place:{place}")
         life.add(
@@ -56,6 +68,10 @@ def tell(life: Life) -> None:
             language="en",
         )
         life.tie(page, "ABOUT", life.id(f"trip:{trip.key}"))
+
+
+def _weeks(life: Life) -> None:
+    """Moods, swims, and the hours of an edition."""
     for week in range(130):
         name = f"mood-{week}"
         when = at(f"{on('2023-11-26', 7 * week)} 22:15")
@@ -76,10 +92,3 @@ def tell(life: Life) -> None:
             "ended_at": later(start, minutes=between(name, 60, 240)),
         }
         life.add("time_entries", name, started_at=start, description=text, **spent)
-    life.add(
-        "goals",
-        "no-flight",
-        title="Not to fly",
-        description="Since [[Lotte Behrens|Lotte]]'s mail about the ice. Trains: [[Train connections]]",
-        status="active",
-    )

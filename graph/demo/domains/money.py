@@ -106,6 +106,11 @@ def spend(life: Life, key: str, day: str, payee: str, text: str, account: str, a
 
 
 def _month(life: Life, month: str) -> None:
+    _earned(life, month)
+    _paid(life, month)
+
+
+def _earned(life: Life, month: str) -> None:
     if wage := wage_of(month):
         payer = NORDWELLE if month < "2018-09" else ONDA
         book(
@@ -126,6 +131,9 @@ def _month(life: Life, month: str) -> None:
             "Sound for others",
             ((CHECKING, fee), ("Income:Freelance", f"-{fee}")),
         )
+
+
+def _paid(life: Life, month: str) -> None:
     payee, rent = (
         ("WG", "410.00")
         if month < "2018-09"

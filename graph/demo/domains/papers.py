@@ -41,6 +41,15 @@ IDS = (
 
 def tell(life: Life) -> None:
     """Work, learning, then what is signed and what expires."""
+    _work(life)
+    _learning(life)
+    _signed(life)
+    for key, kind, last, country, office, issued, expires, owner in IDS:
+        more = {"issuing_country": country, "issuing_authority": office, "contact_id": owner and life.person(owner)}
+        life.add("identity_documents", key, kind=kind, number_last4=last, issued_on=issued, expires_on=expires, **more)
+
+
+def _work(life: Life) -> None:
     for key, firm, position, kind, start, end, salary, text in JOBS:
         money = {"salary": salary, "currency": "EUR", "salary_period": "month"}
         dates = {"start_date": start, "end_date": end, "summary": text}
@@ -53,6 +62,9 @@ def tell(life: Life) -> None:
             **money,
             **dates,
         )
+
+
+def _learning(life: Life) -> None:
     for key, name, level, keywords in SKILLS:
         life.add("skills", key, name=name, level=level, keywords=list(keywords))
     for key, name, firm, start, end, status, grade, credits_, text in COURSES:
@@ -66,6 +78,10 @@ def tell(life: Life) -> None:
             end_date=end,
             **more,
         )
+
+
+def _signed(life: Life) -> None:
+    """Contracts and subscriptions, and the policy of the flat."""
     for key, title, kind, firm, signed, start, value, period, document, text in CONTRACTS:
         worth = {"value": value, "currency": "EUR" if value else None, "value_period": period}
         party = {"counterparty_type": "organization", "counterparty_id": _firm(life, firm), "description": text}
@@ -105,9 +121,6 @@ def tell(life: Life) -> None:
         **policy,
         **sums,
     )
-    for key, kind, last, country, office, issued, expires, owner in IDS:
-        more = {"issuing_country": country, "issuing_authority": office, "contact_id": owner and life.person(owner)}
-        life.add("identity_documents", key, kind=kind, number_last4=last, issued_on=issued, expires_on=expires, **more)
 
 
 def _firm(life: Life, firm: str) -> str:
