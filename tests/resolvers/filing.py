@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import os
+import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,3 +85,25 @@ def filing(world: World, data: Path) -> Iterator[Filing]:
             httpx.Client(base_url=base, headers={"authorization": f"Bearer {token}"}, timeout=30) as bob,
         ):
             yield Filing(world, alice, bob, data)
+
+
+def unfinished(files: Filing) -> list[Path]:
+    return [path for path in files.stored() if "uploads" in path.parts]
+
+
+def leave(files: Filing, head: bytes, body: bytes) -> None:
+    """Sends a request whose body breaks off, and closes the connection when some of it has come in."""
+    url = files.alice.base_url
+    with socket.create_connection((url.host, url.port or 80)) as line:
+        token = files.alice.headers["authorization"]
+        line.sendall(head + f"host: {url.host}:{url.port}\r\nauthorization: {token}\r\n\r\n".encode() + body)
+        assert soon(lambda: any(path.suffix == ".part" and path.stat().st_size for path in unfinished(files)))
+
+
+def soon(holds: Any) -> bool:
+    until = time.monotonic() + 10
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True

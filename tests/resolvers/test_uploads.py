@@ -4,9 +4,6 @@ import base64
 import errno
 import hashlib
 import os
-import re
-import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,16 +11,12 @@ from uuid import UUID
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from graph.files import staging
-from graph.files.names import base_name, stated_type
 from graph.files.store import DiskStore
 from graph.service import compose
 from graph.settings import Settings
-from resolvers.files.headers import name_of
-from tests.resolvers.filing import LIMIT, TUS, Filing, filing
+from tests.resolvers.filing import LIMIT, TUS, Filing, filing, leave, soon, unfinished
 from tests.world import World
 
 
@@ -41,10 +34,6 @@ def record(files: Filing, id_: str) -> dict[str, Any]:
     query = "query F($id: ID!) { file(id: $id) { name mediaType byteSize sha256 storageUri history { nodes { operation origin } } } }"
     file: dict[str, Any] = files.world.ask(query, id=id_)["file"]
     return file
-
-
-def unfinished(files: Filing) -> list[Path]:
-    return [path for path in files.stored() if "uploads" in path.parts]
 
 
 def test_a_whole_file_becomes_a_record_that_is_logged(files: Filing) -> None:
@@ -112,24 +101,6 @@ def test_a_client_that_leaves_leaves_nothing(files: Filing) -> None:
     before = files.stored()
     leave(files, b"POST /files HTTP/1.1\r\ncontent-length: 100000\r\n", b"x" * 50_000)
     assert soon(lambda: unfinished(files) == [] and files.stored() == before)
-
-
-def leave(files: Filing, head: bytes, body: bytes) -> None:
-    """Sends a request whose body breaks off, and closes the connection when some of it has come in."""
-    url = files.alice.base_url
-    with socket.create_connection((url.host, url.port or 80)) as line:
-        token = files.alice.headers["authorization"]
-        line.sendall(head + f"host: {url.host}:{url.port}\r\nauthorization: {token}\r\n\r\n".encode() + body)
-        assert soon(lambda: any(path.suffix == ".part" and path.stat().st_size for path in unfinished(files)))
-
-
-def soon(holds: Any) -> bool:
-    until = time.monotonic() + 10
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_what_is_spoken(files: Filing) -> None:
@@ -309,37 +280,3 @@ def test_what_nobody_goes_on_with_expires(files: Filing, world: World) -> None:
         assert world.run(service.uploads.expire()) == 1
         assert later.head(old).status_code == 404
         assert later.head(young).status_code == 200
-
-
-@given(st.text())
-def test_any_name_becomes_one_that_a_file_can_have(name: str) -> None:
-    base = base_name(name)
-    assert base
-    assert not re.search(r"[/\\\x00-\x1f]", base)
-    assert len(base.encode()) <= 255
-
-
-@pytest.mark.parametrize(
-    ("said", "name"),
-    [
-        (b'attachment; filename="a \\"b\\".txt"', 'a "b".txt'),
-        (b"attachment; filename=plain.txt", "plain.txt"),
-        (b"attachment; filename=\"x\"; filename*=UTF-8''%E2%82%AC%20rates.txt", "€ rates.txt"),
-        (b"attachment; filename*=iso-8859-1'en'%A3.txt", "£.txt"),
-        ('form-data; filename="ö.txt"'.encode(), "ö.txt"),
-        (b'attachment; filename="\xf6.txt"', "ö.txt"),
-        (b"inline", ""),
-    ],
-)
-def test_names_in_content_disposition(said: bytes, name: str) -> None:
-    assert name_of(said) == name
-
-
-def test_names_and_types_are_made_safe() -> None:
-    assert base_name("../../etc/passwd") == "passwd"
-    assert base_name("C:\\fakepath\\boat.jpg") == "boat.jpg"
-    assert base_name("..") == base_name("") == base_name("a/") == "unnamed"
-    assert base_name("é" * 300 + ".jpg").endswith("é.jpg")
-    assert stated_type("Image/PNG; q=1", "x.txt") == "image/png"
-    assert stated_type("application/octet-stream", "x.heic") == "image/heic"
-    assert stated_type("nonsense", "x") == "application/octet-stream"
